@@ -1,0 +1,1 @@
+"""The doors: everything between a person and Rasa, and nothing about jobs or schemes."""

@@ -1,0 +1,13 @@
+"""Alembic's way in: run by `bot.database`, on the connection it is given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.tables import mapper
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=mapper.metadata, version_table="people_version"
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,347 @@
+"""What is kept about people: messages until they are answered, conversations, choices; and how it all goes away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Iterator
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from bot.privacy import Keys, UnusableKey
+from bot.tables import Base, Button, CrisisEntry, Event, Message, Note, Person
+
+ANSWERS_KEPT = timedelta(hours=1)
+"""How long an answer can be asked for again by a client whose connection broke."""
+MESSAGES_KEPT = timedelta(hours=24)
+"""How long the id of an answered message is remembered, so that it is never worked twice."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A stored message: what the door works on. `text` is already redacted."""
+
+    row: int
+    person: str
+    message_id: str
+    channel: str
+    text: str
+    attempts: int
+    answered: bool
+    answer: list[dict[str, Any]] | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the door knows about a person when a turn begins."""
+
+    language: str = "da"
+    turns: int = 0
+    crisis_stage: str | None = None
+    region: str | None = None
+
+
+@dataclass
+class Turn:
+    """A finished turn, as the tracker store hands it over: new events, and a new base where one is due."""
+
+    events: list[tuple[str | None, dict[str, Any]]]
+    language: str | None = None
+    consent: bool | None = None
+    keep_from: int | None = None
+    base: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation as a turn needs it: the state it starts from, then the events since (with their row ids)."""
+
+    base: list[dict[str, Any]]
+    events: list[tuple[int, dict[str, Any]]]
+
+
+def now() -> datetime:
+    """The present moment in UTC, without a zone, as the tables keep it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class People:
+    """The store of everything personal. Every method is one transaction."""
+
+    def __init__(self, engine: Engine, keys: Keys, hours_without_consent: int, days_with_consent: int) -> None:
+        """Open the store.
+
+        Raises:
+            UnusableKey: the database was written with another key.
+        """
+        self._engine = engine
+        self.keys = keys
+        self._short = timedelta(hours=hours_without_consent)
+        self._long = timedelta(days=days_with_consent)
+        self._check_key()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with Session(self._engine, future=True) as session, session.begin():
+            yield session
+
+    def _insert(self, table: Any) -> Any:
+        return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
+
+    def _check_key(self) -> None:
+        with self._session() as session:
+            session.execute(
+                self._insert(Note).values(name="key", value=self.keys.fingerprint).on_conflict_do_nothing()
+            )
+            written_with = session.execute(select(Note.value).where(Note.name == "key")).scalar_one()
+        if written_with != self.keys.fingerprint:
+            raise UnusableKey("This database was written with another key; give that key, or another database.")
+
+    def _lifetime(self, consent: bool) -> timedelta:
+        return self._long if consent else self._short
+
+    # --- Messages -------------------------------------------------------------------------------------------------
+
+    def receive(self, person: str, message_id: str, channel: str, text: str, language: str = "da") -> Incoming:
+        """Store a message before any work on it; the same `message_id` again gives the first one back.
+
+        `language` is what someone new begins in.
+        """
+        at = now()
+        with self._session() as session:
+            session.execute(
+                self._insert(Person)
+                .values(id=person, language=language, consent=False, turns=0, seen_at=at, expires_at=at + self._short)
+                .on_conflict_do_nothing()
+            )
+            consent = session.execute(select(Person.consent).where(Person.id == person)).scalar_one()
+            session.execute(
+                update(Person).where(Person.id == person).values(seen_at=at, expires_at=at + self._lifetime(consent))
+            )
+            session.execute(
+                self._insert(Message)
+                .values(
+                    person=person,
+                    message_id=message_id,
+                    channel=channel,
+                    body=self.keys.seal(text),
+                    attempts=0,
+                    received_at=at,
+                )
+                .on_conflict_do_nothing()
+            )
+            row = session.execute(
+                select(Message).where(Message.person == person, Message.message_id == message_id)
+            ).scalar_one()
+            return self._incoming(row)
+
+    def _incoming(self, row: Message) -> Incoming:
+        return Incoming(
+            row=row.id,
+            person=row.person,
+            message_id=row.message_id,
+            channel=row.channel,
+            text=self.keys.open(row.body) if row.body else "",
+            attempts=row.attempts,
+            answered=row.answered_at is not None,
+            answer=self.keys.open(row.answer) if row.answer else None,
+        )
+
+    def begin(self, message: Incoming) -> Known | None:
+        """Count an attempt at a message and say what is known of its sender; None when both are gone."""
+        with self._session() as session:
+            session.execute(
+                update(Message).where(Message.id == message.row).values(attempts=Message.attempts + 1)
+            )
+            found = session.execute(
+                select(Person.language, Person.turns, Person.crisis_stage, Person.region).where(
+                    Person.id == message.person
+                )
+            ).one_or_none()
+        return Known(*found) if found else None
+
+    def finish(
+        self,
+        message: Incoming,
+        answer: list[dict[str, Any]],
+        crisis_stage: str | None,
+        region: str | None = None,
+        crisis_level: str | None = None,
+        language: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Keep the answer to a message, with its buttons turned into tokens, and let go of what was written.
+
+        `answer` is a list of `{"text", "buttons": [{"title", "payload"}], …}`. Returned with each payload replaced
+        by its token. When the person asked to be forgotten in this very turn nothing is kept, and no button is left.
+        """
+        at = now()
+        with self._session() as session:
+            still_known = session.get(Person, message.person)
+            if still_known is None:
+                return [{**reply, "buttons": []} for reply in answer]
+            for reply in answer:
+                reply["buttons"] = [self._button(session, message, button) for button in reply.get("buttons") or []]
+            still_known.turns += 1
+            still_known.crisis_stage = crisis_stage
+            still_known.region = region or still_known.region
+            still_known.language = language or still_known.language
+            if crisis_level:
+                still_known.crisis_at = at
+                session.add(CrisisEntry(at=at, level=crisis_level))
+            session.execute(
+                update(Message)
+                .where(Message.id == message.row)
+                .values(answered_at=at, answer=self.keys.seal(answer), body=None)
+            )
+        return answer
+
+    def _button(self, session: Session, message: Incoming, button: dict[str, str]) -> dict[str, str]:
+        token = self.keys.button(message.person, button["payload"], button["title"])
+        sealed = self.keys.seal([button["title"], button["payload"]])
+        session.execute(
+            self._insert(Button)
+            .values(token=token, person=message.person, shown_with=message.row, sealed=sealed)
+            .on_conflict_do_update(index_elements=["token"], set_={"shown_with": message.row})
+        )
+        return {"title": button["title"], "payload": token}
+
+    def pressed(self, person: str, token: str) -> str | None:
+        """The payload behind a button this person was shown, or None."""
+        with self._session() as session:
+            sealed = session.execute(
+                select(Button.sealed).where(Button.token == token, Button.person == person)
+            ).scalar_one_or_none()
+        return self.keys.open(sealed)[1] if sealed else None
+
+    def offered(self, person: str) -> dict[str, str]:
+        """Titles (case-folded) and payloads of the buttons under the last answer to this person."""
+        with self._session() as session:
+            last = session.execute(
+                select(func.max(Message.id)).where(Message.person == person, Message.answered_at.is_not(None))
+            ).scalar_one()
+            rows = session.execute(
+                select(Button.sealed).where(Button.person == person, Button.shown_with == last)
+            ).scalars()
+            return {title.casefold(): payload for title, payload in map(self.keys.open, rows)}
+
+    def unanswered(self) -> list[Incoming]:
+        """Messages that were stored but not answered, oldest first: what a crash left behind."""
+        with self._session() as session:
+            rows = session.execute(select(Message).where(Message.answered_at.is_(None)).order_by(Message.id)).scalars()
+            return [self._incoming(row) for row in rows]
+
+    # --- Conversations --------------------------------------------------------------------------------------------
+
+    def conversation(self, person: str) -> Conversation | None:
+        """The conversation as a turn needs it (bounded), or None when there is none."""
+        with self._session() as session:
+            base = session.get(Base, person)
+            rows = session.execute(
+                select(Event.id, Event.sealed)
+                .where(Event.person == person, Event.id >= (base.first_event if base else 0))
+                .order_by(Event.id)
+            ).all()
+            if not rows and base is None:
+                return None
+            return Conversation(
+                base=self.keys.open(base.sealed) if base else [],
+                events=[(row_id, self.keys.open(sealed)) for row_id, sealed in rows],
+            )
+
+    def history(self, person: str) -> list[dict[str, Any]]:
+        """Every event of a conversation, oldest first."""
+        with self._session() as session:
+            rows = session.execute(select(Event.sealed).where(Event.person == person).order_by(Event.id)).scalars()
+            return [self.keys.open(sealed) for sealed in rows]
+
+    def turn_of(self, person: str, message_id: str) -> list[dict[str, Any]]:
+        """The events that followed from one message, the person's own first; empty when it was never worked."""
+        with self._session() as session:
+            rows = session.execute(
+                select(Event.sealed).where(Event.person == person, Event.message_id == message_id).order_by(Event.id)
+            ).scalars()
+            return [self.keys.open(sealed) for sealed in rows]
+
+    def save(self, person: str, turn: Turn) -> None:
+        """Add a turn to a conversation, all or nothing."""
+        at = now()
+        with self._session() as session:
+            owner = session.get(Person, person)
+            if owner is None:  # A conversation that did not come through the door (Rasa's own commands).
+                owner = Person(
+                    id=person, language="da", consent=False, turns=0, seen_at=at, expires_at=at + self._short
+                )
+                session.add(owner)
+                session.flush()
+            if turn.language:
+                owner.language = turn.language
+            if turn.consent is not None:
+                owner.consent = turn.consent
+                owner.expires_at = at + self._lifetime(turn.consent)
+            session.add_all(
+                Event(person=person, message_id=message_id, sealed=self.keys.seal(event))
+                for message_id, event in turn.events
+            )
+            if turn.keep_from is not None:
+                session.merge(Base(person=person, first_event=turn.keep_from, sealed=self.keys.seal(turn.base)))
+
+    def remembers(self, person: str) -> bool:
+        """Whether this person has said yes to being remembered."""
+        with self._session() as session:
+            return bool(session.execute(select(Person.consent).where(Person.id == person)).scalar_one_or_none())
+
+    def keys_of_people(self) -> Iterable[str]:
+        """Every person we have a conversation with."""
+        with self._session() as session:
+            return list(session.execute(select(Event.person).distinct()).scalars())
+
+    # --- Going away -----------------------------------------------------------------------------------------------
+
+    def forget(self, person: str) -> None:
+        """Delete everything about a person, in every table, at once."""
+        with self._session() as session:
+            session.execute(delete(Person).where(Person.id == person))
+        self._let_go()
+
+    def forget_expired(self) -> int:
+        """Delete everyone whose time is up, and what is no longer needed of the others.
+
+        Returns:
+            How many people were forgotten.
+        """
+        at = now()
+        with self._session() as session:
+            gone = session.execute(delete(Person).where(Person.expires_at < at)).rowcount
+            session.execute(update(Message).where(Message.answered_at < at - ANSWERS_KEPT).values(answer=None))
+            session.execute(delete(Message).where(Message.answered_at < at - MESSAGES_KEPT))
+        self._let_go()
+        return int(gone)
+
+    def _let_go(self) -> None:
+        """Empty SQLite's write-ahead log, where deleted pages would otherwise linger for a while."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def export(self, person: str) -> dict[str, Any]:
+        """Everything kept about a person, as plain data that they can read and take along."""
+        with self._session() as session:
+            found = session.get(Person, person)
+            about = (
+                {
+                    "language": found.language,
+                    "consent": found.consent,
+                    "messages": found.turns,
+                    "last_seen": found.seen_at.isoformat(timespec="seconds") + "Z",
+                    "deleted_at_the_latest": found.expires_at.isoformat(timespec="seconds") + "Z",
+                    "region": found.region,
+                }
+                if found
+                else {}
+            )
+        return {"about_you": about, "conversation": self.history(person)}
