@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Iterator
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.privacy import Keys, UnusableKey
-from bot.tables import Base, Button, CrisisEntry, Event, Message, Note, Person
+from bot.tables import bases, buttons, crisis_log, events, messages, notes, people
 
 ANSWERS_KEPT = timedelta(hours=1)
 """How long an answer can be asked for again by a client whose connection broke."""
@@ -85,20 +83,15 @@ class People:
         self._long = timedelta(days=days_with_consent)
         self._check_key()
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with Session(self._engine, future=True) as session, session.begin():
-            yield session
-
-    def _insert(self, table: Any) -> Any:
+    def _insert(self, table: Table) -> Any:
         return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
 
     def _check_key(self) -> None:
-        with self._session() as session:
-            session.execute(
-                self._insert(Note).values(name="key", value=self.keys.fingerprint).on_conflict_do_nothing()
+        with self._engine.begin() as connection:
+            connection.execute(
+                self._insert(notes).values(name="key", value=self.keys.fingerprint).on_conflict_do_nothing()
             )
-            written_with = session.execute(select(Note.value).where(Note.name == "key")).scalar_one()
+            written_with = connection.execute(select(notes.c.value).where(notes.c.name == "key")).scalar_one()
         if written_with != self.keys.fingerprint:
             raise UnusableKey("This database was written with another key; give that key, or another database.")
 
@@ -113,18 +106,14 @@ class People:
         `language` is what someone new begins in.
         """
         at = now()
-        with self._session() as session:
-            session.execute(
-                self._insert(Person)
-                .values(id=person, language=language, consent=False, turns=0, seen_at=at, expires_at=at + self._short)
-                .on_conflict_do_nothing()
+        with self._engine.begin() as connection:
+            connection.execute(self._newcomer(person, language, at))
+            consent = connection.execute(select(people.c.consent).where(people.c.id == person)).scalar_one()
+            connection.execute(
+                update(people).where(people.c.id == person).values(seen_at=at, expires_at=at + self._lifetime(consent))
             )
-            consent = session.execute(select(Person.consent).where(Person.id == person)).scalar_one()
-            session.execute(
-                update(Person).where(Person.id == person).values(seen_at=at, expires_at=at + self._lifetime(consent))
-            )
-            session.execute(
-                self._insert(Message)
+            connection.execute(
+                self._insert(messages)
                 .values(
                     person=person,
                     message_id=message_id,
@@ -135,12 +124,12 @@ class People:
                 )
                 .on_conflict_do_nothing()
             )
-            row = session.execute(
-                select(Message).where(Message.person == person, Message.message_id == message_id)
-            ).scalar_one()
+            row = connection.execute(
+                select(messages).where(messages.c.person == person, messages.c.message_id == message_id)
+            ).one()
             return self._incoming(row)
 
-    def _incoming(self, row: Message) -> Incoming:
+    def _incoming(self, row: Row) -> Incoming:
         return Incoming(
             row=row.id,
             person=row.person,
@@ -154,13 +143,13 @@ class People:
 
     def begin(self, message: Incoming) -> Known | None:
         """Count an attempt at a message and say what is known of its sender; None when both are gone."""
-        with self._session() as session:
-            session.execute(
-                update(Message).where(Message.id == message.row).values(attempts=Message.attempts + 1)
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(messages).where(messages.c.id == message.row).values(attempts=messages.c.attempts + 1)
             )
-            found = session.execute(
-                select(Person.language, Person.turns, Person.crisis_stage, Person.region).where(
-                    Person.id == message.person
+            found = connection.execute(
+                select(people.c.language, people.c.turns, people.c.crisis_stage, people.c.region).where(
+                    people.c.id == message.person
                 )
             ).one_or_none()
         return Known(*found) if found else None
@@ -180,31 +169,30 @@ class People:
         by its token. When the person asked to be forgotten in this very turn nothing is kept, and no button is left.
         """
         at = now()
-        with self._session() as session:
-            still_known = session.get(Person, message.person)
-            if still_known is None:
+        changed: dict[str, Any] = {"turns": people.c.turns + 1, "crisis_stage": crisis_stage}
+        changed |= {"region": region} if region else {}
+        changed |= {"language": language} if language else {}
+        changed |= {"crisis_at": at} if crisis_level else {}
+        with self._engine.begin() as connection:
+            known = connection.execute(update(people).where(people.c.id == message.person).values(changed)).rowcount
+            if not known:
                 return [{**reply, "buttons": []} for reply in answer]
             for reply in answer:
-                reply["buttons"] = [self._button(session, message, button) for button in reply.get("buttons") or []]
-            still_known.turns += 1
-            still_known.crisis_stage = crisis_stage
-            still_known.region = region or still_known.region
-            still_known.language = language or still_known.language
+                reply["buttons"] = [self._button(connection, message, b) for b in reply.get("buttons") or []]
             if crisis_level:
-                still_known.crisis_at = at
-                session.add(CrisisEntry(at=at, level=crisis_level))
-            session.execute(
-                update(Message)
-                .where(Message.id == message.row)
+                connection.execute(insert(crisis_log).values(at=at, level=crisis_level))
+            connection.execute(
+                update(messages)
+                .where(messages.c.id == message.row)
                 .values(answered_at=at, answer=self.keys.seal(answer), body=None)
             )
         return answer
 
-    def _button(self, session: Session, message: Incoming, button: dict[str, str]) -> dict[str, str]:
+    def _button(self, connection: Connection, message: Incoming, button: dict[str, str]) -> dict[str, str]:
         token = self.keys.button(message.person, button["payload"], button["title"])
         sealed = self.keys.seal([button["title"], button["payload"]])
-        session.execute(
-            self._insert(Button)
+        connection.execute(
+            self._insert(buttons)
             .values(token=token, person=message.person, shown_with=message.row, sealed=sealed)
             .on_conflict_do_update(index_elements=["token"], set_={"shown_with": message.row})
         )
@@ -212,39 +200,39 @@ class People:
 
     def pressed(self, person: str, token: str) -> str | None:
         """The payload behind a button this person was shown, or None."""
-        with self._session() as session:
-            sealed = session.execute(
-                select(Button.sealed).where(Button.token == token, Button.person == person)
+        with self._engine.begin() as connection:
+            sealed = connection.execute(
+                select(buttons.c.sealed).where(buttons.c.token == token, buttons.c.person == person)
             ).scalar_one_or_none()
         return self.keys.open(sealed)[1] if sealed else None
 
     def offered(self, person: str) -> dict[str, str]:
         """Titles (case-folded) and payloads of the buttons under the last answer to this person."""
-        with self._session() as session:
-            last = session.execute(
-                select(func.max(Message.id)).where(Message.person == person, Message.answered_at.is_not(None))
+        with self._engine.begin() as connection:
+            last = connection.execute(
+                select(func.max(messages.c.id)).where(messages.c.person == person, messages.c.answered_at.is_not(None))
             ).scalar_one()
-            rows = session.execute(
-                select(Button.sealed).where(Button.person == person, Button.shown_with == last)
+            rows = connection.execute(
+                select(buttons.c.sealed).where(buttons.c.person == person, buttons.c.shown_with == last)
             ).scalars()
             return {title.casefold(): payload for title, payload in map(self.keys.open, rows)}
 
     def unanswered(self) -> list[Incoming]:
         """Messages that were stored but not answered, oldest first: what a crash left behind."""
-        with self._session() as session:
-            rows = session.execute(select(Message).where(Message.answered_at.is_(None)).order_by(Message.id)).scalars()
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(messages).where(messages.c.answered_at.is_(None)).order_by(messages.c.id))
             return [self._incoming(row) for row in rows]
 
     # --- Conversations --------------------------------------------------------------------------------------------
 
     def conversation(self, person: str) -> Conversation | None:
         """The conversation as a turn needs it (bounded), or None when there is none."""
-        with self._session() as session:
-            base = session.get(Base, person)
-            rows = session.execute(
-                select(Event.id, Event.sealed)
-                .where(Event.person == person, Event.id >= (base.first_event if base else 0))
-                .order_by(Event.id)
+        with self._engine.begin() as connection:
+            base = connection.execute(select(bases).where(bases.c.person == person)).one_or_none()
+            rows = connection.execute(
+                select(events.c.id, events.c.sealed)
+                .where(events.c.person == person, events.c.id >= (base.first_event if base else 0))
+                .order_by(events.c.id)
             ).all()
             if not rows and base is None:
                 return None
@@ -255,57 +243,73 @@ class People:
 
     def history(self, person: str) -> list[dict[str, Any]]:
         """Every event of a conversation, oldest first."""
-        with self._session() as session:
-            rows = session.execute(select(Event.sealed).where(Event.person == person).order_by(Event.id)).scalars()
+        with self._engine.begin() as connection:
+            rows = connection.execute(
+                select(events.c.sealed).where(events.c.person == person).order_by(events.c.id)
+            ).scalars()
             return [self.keys.open(sealed) for sealed in rows]
 
     def turn_of(self, person: str, message_id: str) -> list[dict[str, Any]]:
         """The events that followed from one message, the person's own first; empty when it was never worked."""
-        with self._session() as session:
-            rows = session.execute(
-                select(Event.sealed).where(Event.person == person, Event.message_id == message_id).order_by(Event.id)
+        with self._engine.begin() as connection:
+            rows = connection.execute(
+                select(events.c.sealed)
+                .where(events.c.person == person, events.c.message_id == message_id)
+                .order_by(events.c.id)
             ).scalars()
             return [self.keys.open(sealed) for sealed in rows]
 
     def save(self, person: str, turn: Turn) -> None:
         """Add a turn to a conversation, all or nothing."""
         at = now()
-        with self._session() as session:
-            owner = session.get(Person, person)
-            if owner is None:  # A conversation that did not come through the door (Rasa's own commands).
-                owner = Person(
-                    id=person, language="da", consent=False, turns=0, seen_at=at, expires_at=at + self._short
-                )
-                session.add(owner)
-                session.flush()
-            if turn.language:
-                owner.language = turn.language
+        with self._engine.begin() as connection:
+            # A conversation that did not come through the door (Rasa's own commands) has no owner yet.
+            connection.execute(self._newcomer(person, "da", at))
+            changed: dict[str, Any] = {"language": turn.language} if turn.language else {}
             if turn.consent is not None:
-                owner.consent = turn.consent
-                owner.expires_at = at + self._lifetime(turn.consent)
-            session.add_all(
-                Event(person=person, message_id=message_id, sealed=self.keys.seal(event))
-                for message_id, event in turn.events
-            )
+                changed |= {"consent": turn.consent, "expires_at": at + self._lifetime(turn.consent)}
+            if changed:
+                connection.execute(update(people).where(people.c.id == person).values(changed))
+            if turn.events:
+                connection.execute(
+                    insert(events),
+                    [
+                        {"person": person, "message_id": message_id, "sealed": self.keys.seal(event)}
+                        for message_id, event in turn.events
+                    ],
+                )
             if turn.keep_from is not None:
-                session.merge(Base(person=person, first_event=turn.keep_from, sealed=self.keys.seal(turn.base)))
+                base = {"first_event": turn.keep_from, "sealed": self.keys.seal(turn.base)}
+                connection.execute(
+                    self._insert(bases)
+                    .values(person=person, **base)
+                    .on_conflict_do_update(index_elements=["person"], set_=base)
+                )
+
+    def _newcomer(self, person: str, language: str, at: datetime) -> Any:
+        """The statement that makes a person known, if they are not yet."""
+        return (
+            self._insert(people)
+            .values(id=person, language=language, consent=False, turns=0, seen_at=at, expires_at=at + self._short)
+            .on_conflict_do_nothing()
+        )
 
     def remembers(self, person: str) -> bool:
         """Whether this person has said yes to being remembered."""
-        with self._session() as session:
-            return bool(session.execute(select(Person.consent).where(Person.id == person)).scalar_one_or_none())
+        with self._engine.begin() as connection:
+            return bool(connection.execute(select(people.c.consent).where(people.c.id == person)).scalar_one_or_none())
 
     def keys_of_people(self) -> Iterable[str]:
         """Every person we have a conversation with."""
-        with self._session() as session:
-            return list(session.execute(select(Event.person).distinct()).scalars())
+        with self._engine.begin() as connection:
+            return list(connection.execute(select(events.c.person).distinct()).scalars())
 
     # --- Going away -----------------------------------------------------------------------------------------------
 
     def forget(self, person: str) -> None:
         """Delete everything about a person, in every table, at once."""
-        with self._session() as session:
-            session.execute(delete(Person).where(Person.id == person))
+        with self._engine.begin() as connection:
+            connection.execute(delete(people).where(people.c.id == person))
         self._let_go()
 
     def forget_expired(self) -> int:
@@ -315,10 +319,10 @@ class People:
             How many people were forgotten.
         """
         at = now()
-        with self._session() as session:
-            gone = session.execute(delete(Person).where(Person.expires_at < at)).rowcount
-            session.execute(update(Message).where(Message.answered_at < at - ANSWERS_KEPT).values(answer=None))
-            session.execute(delete(Message).where(Message.answered_at < at - MESSAGES_KEPT))
+        with self._engine.begin() as connection:
+            gone = connection.execute(delete(people).where(people.c.expires_at < at)).rowcount
+            connection.execute(update(messages).where(messages.c.answered_at < at - ANSWERS_KEPT).values(answer=None))
+            connection.execute(delete(messages).where(messages.c.answered_at < at - MESSAGES_KEPT))
         self._let_go()
         return int(gone)
 
@@ -330,8 +334,8 @@ class People:
 
     def export(self, person: str) -> dict[str, Any]:
         """Everything kept about a person, as plain data that they can read and take along."""
-        with self._session() as session:
-            found = session.get(Person, person)
+        with self._engine.begin() as connection:
+            found = connection.execute(select(people).where(people.c.id == person)).one_or_none()
             about = (
                 {
                     "language": found.language,

