@@ -22,7 +22,9 @@ _EVERYDAY_FILE = Path(__file__).with_name("everyday_words.yml")
 
 _MAX_WORDS = 9
 """Longest name in words, counted as `_WORD` counts them."""
-_SUFFIXES = frozenset("s e t n r en et er es ne ens ets ene erne ernes ers".split())
+_SUFFIXES = frozenset(
+    ("s", "e", "t", "n", "r", "en", "et", "er", "es", "ne", "ens", "ets", "ene", "erne", "ernes", "ers")
+)
 """Endings that leave a Danish or English name the same name."""
 _MIN_ADJECTIVE = 5
 _MIN_TYPO_IN_PHRASE, _MAX_WORDS_WITH_TYPO = 11, 3
@@ -78,8 +80,7 @@ def _everyday() -> _Everyday:
 
 
 def _lower(text: str) -> str:
-    """Lower-case a text and unify letters, one character for one, so that offsets stay true."""
-    return text.casefold().translate(_LETTERS) if len(text.casefold()) == len(text) else text.lower()
+    return text.casefold().translate(_LETTERS)
 
 
 _LETTERS = str.maketrans("äöüéèêáàóí", "æøyeeeaaoi")
