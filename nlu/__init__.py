@@ -1,0 +1,1 @@
+"""How people put things: examples, and what reads them."""
