@@ -15,7 +15,6 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-
 BUTTON_PREFIX = "knap:"
 """How a button's token begins, so that it is never taken for something a person wrote."""
 

@@ -1,0 +1,93 @@
+"""`python -m bot evaluate`: how well we understand, mask and notice, on lines that nothing was trained on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bot.settings import ROOT, settings
+from bot.training import model_file
+from nlu import evaluate as understanding
+from nlu.crisis import Level, assess, load_classifier
+from nlu.redaction import redact
+
+HELD_OUT = ROOT / "tests" / "data"
+UNDERSTANDING = ("acts_heldout", "scheme_questions_heldout", "situations_heldout", "blind/acts", "blind/schemes")
+REDACTION = ("redaction_heldout", "blind/redaction")
+CRISIS = ("crisis_heldout", "blind/crisis")
+WITH_NUMBERS = (Level.RED, Level.ORANGE)
+"""Levels at which the numbers are shown at once."""
+
+
+def evaluate(folder: Path) -> dict[str, Any]:
+    """Measure on every held-out file; write `report.json` and `report.md` to `folder`, and return the figures."""
+    load_classifier(settings().data_folder)
+    read = understanding.evaluate(model_file(settings().models), [_file(name) for name in UNDERSTANDING], folder)
+    report = {
+        "understanding": read,
+        "redaction": {name: masked(_lines(name)) for name in REDACTION},
+        "crisis": {name: noticed(_lines(name)) for name in CRISIS},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
+    (folder / "report.md").write_text(_as_text(report), encoding="utf-8")
+    print(_as_text(report))
+    print(f"Understanding in detail: {folder / 'understanding.md'}")
+    return report
+
+
+def masked(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Per kind of secret: how many there are, and the share of which nothing is left; likewise what must stay."""
+    total: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for line in lines:
+        text = redact(line["text"]).text
+        for secret in line["secrets"]:
+            total[secret["type"]] += 1
+            right[secret["type"]] += secret["span"] not in text
+        for value in line["keep"]:
+            total["must stay"] += 1
+            right["must stay"] += value in text
+    return {kind: {"lines": total[kind], "share": right[kind] / total[kind]} for kind in total}
+
+
+def noticed(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Per level of danger (`none, hard` for harmless lines that only look so): how they were answered."""
+    total: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for line in lines:
+        kind = "none, hard" if line["level"] == "none" and line["hard"] else str(line["level"])
+        level = assess(line["text"]).level
+        total[kind] += 1
+        numbers[kind] += level in WITH_NUMBERS
+        asked[kind] += level is Level.CHECK_IN
+    return {
+        kind: {"lines": total[kind], "numbers": numbers[kind] / total[kind], "check_in": asked[kind] / total[kind]}
+        for kind in sorted(total)
+    }
+
+
+def _file(name: str) -> Path:
+    return HELD_OUT / f"{name}.jsonl"
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _file(name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _as_text(report: dict[str, Any]) -> str:
+    rows = ["# What was measured", ""]
+    for part in ("redaction", "crisis"):
+        for name, kinds in report[part].items():
+            rows += [f"## {part}: {name}", ""]
+            columns = list(next(iter(kinds.values())))
+            rows += [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+            for kind, figures in kinds.items():
+                cells = [str(value) if isinstance(value, int) else f"{value:.3f}" for value in figures.values()]
+                rows.append(f"| {kind} | {' | '.join(cells)} |")
+            rows.append("")
+    return "\n".join(rows)

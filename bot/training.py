@@ -1,0 +1,76 @@
+"""Train when the training data changed; otherwise use the model that is there."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.settings import ROOT
+from nlu.crisis import load_classifier
+
+DOMAIN = ROOT / "dialogues" / "domain"
+STORIES = ROOT / "dialogues" / "stories"
+EXAMPLES = ROOT / "nlu"
+CONFIG = ROOT / "config.yml"
+
+
+def model_file(folder: Path) -> Path:
+    """The file of the model that the training data, as it is now, leads to.
+
+    Its name carries a hash of everything that training reads. The sentences of the domain are not part of it:
+    they are read when the service starts (see `bot.replies`).
+    """
+    digest = hashlib.sha256()
+    digest.update((ROOT / "uv.lock").read_bytes())
+    for file in sorted(DOMAIN.glob("*.yml")):
+        digest.update(repr(_without_sentences(file)).encode())
+    for file in [CONFIG, *sorted(STORIES.glob("*.yml")), *sorted(EXAMPLES.rglob("*.yml"))]:
+        digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    for file in sorted((EXAMPLES / "components").glob("*.py")):
+        digest.update(file.read_bytes())
+    return folder / f"jobsamtale-{digest.hexdigest()[:12]}.tar.gz"
+
+
+def _without_sentences(file: Path) -> dict[str, Any]:
+    domain = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return {**domain, "responses": sorted(domain.get("responses") or {})}
+
+
+def train(folder: Path) -> Path:
+    """Train the model anew and put it in its place, whole or not at all; and the reader of crisis signs beside it.
+
+    Returns:
+        The file of the model.
+
+    Raises:
+        RuntimeError: Rasa could not train; what it said stands above.
+    """
+    from rasa.model_training import train as rasa_train
+
+    from bot import logs
+
+    logs.configure()
+
+    target = model_file(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / "draft"
+    result = rasa_train(
+        domain=str(DOMAIN),
+        config=str(CONFIG),
+        training_files=[str(STORIES), str(EXAMPLES)],
+        output=str(draft),
+        fixed_model_name="model",
+        force_training=True,
+    )
+    if result.code != 0 or not result.model:
+        raise RuntimeError("Training failed.")
+    Path(result.model).replace(target)
+    draft.rmdir()
+    load_classifier(folder.parent)
+    for old in folder.glob("jobsamtale-*.tar.gz"):
+        if old != target:
+            old.unlink()
+    return target
