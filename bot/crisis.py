@@ -146,14 +146,14 @@ def next_step(text: str, payload: str | None, stage: str | None, region: str | N
     if payload is not None:
         return _button(payload, name, day, region, today, stage)
     answer = read_answer(text)
+    if "help" in answer.whole:
+        return _press("help", region, today)
     signal = assess(text)
     if signal.level is Level.RED:
         return _danger(signal, answer, region, today)
     short = _short_answer(answer, name if day == today else None)
     if short and signal.level in (Level.NONE, Level.YELLOW, Level.CHECK_IN):
         return _press(short, region, today)
-    if "help" in answer.whole:
-        return _press("help", region, today)
     if signal.level is Level.ORANGE:
         return _orange(signal, answer, name if day == today else None, region, today)
     spared = name in _SPARED and day == today

@@ -23,10 +23,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import crisis
 from bot.people import Incoming, Known, People
-from bot.privacy import BUTTON_PREFIX
+from bot.privacy import is_button
 from bot.replies import Replies
 from bot.tracker_store import replies_in
-from nlu.redaction import redact
+from nlu.redaction import Redaction, redact
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ class Door:
         if self._waiting[person] >= MOST_WAITING:
             raise TooManyMessages
         cleaned = clean(text)
-        masked = redact(cleaned)
+        masked = redact(cleaned) if not is_button(cleaned) else Redaction(cleaned, ())
         try:
             message = self._people.receive(person, message_id or uuid4().hex, channel, masked.text, language)
         except SQLAlchemyError:
@@ -220,7 +220,7 @@ class Door:
 
     def _meaning(self, message: Incoming, known: Known) -> tuple[str, str | None]:
         """What was written, and the payload when it was a button (pressed, or its title typed) or a command."""
-        if message.text.startswith(BUTTON_PREFIX):
+        if is_button(message.text):
             payload = self._people.pressed(message.person, message.text)
             return message.text, payload or EXPIRED
         payload = self._people.offered(message.person).get(message.text.casefold().rstrip(".!"))
@@ -243,20 +243,20 @@ class Door:
                 return done
             if message.attempts >= ATTEMPTS:
                 return [self._say("say_unavailable", known.language)]
+        if known.turns == 0 and known.language != LANGUAGES[0] and not text.startswith("/start_talk"):
+            await self._hear(message, f"/language_{known.language}", f"{message.message_id} language")
+        return await self._hear(message, text, message.message_id) or [self._say("say_unavailable", known.language)]
+
+    async def _hear(self, message: Incoming, text: str, message_id: str) -> list[Reply]:
+        """What Rasa says to `text`; nothing when it fails."""
         heard = Collected(message.channel)
         try:
             await self._to_rasa(
-                UserMessage(
-                    text,
-                    heard,
-                    message.person,
-                    input_channel=message.channel,
-                    message_id=message.message_id,
-                )
+                UserMessage(text, heard, message.person, input_channel=message.channel, message_id=message_id)
             )
         except Exception:
             logger.exception("a message could not be worked")
-        return heard.replies or [self._say("say_unavailable", known.language)]
+        return heard.replies
 
     def _introduce(self, said: list[Reply], known: Known, calm: bool) -> list[Reply]:
         """Say that this is a machine: before the first answer, and again now and then."""

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-BUTTON_PREFIX = "knap:"
-"""How a button's token begins, so that it is never taken for something a person wrote."""
+BUTTON = re.compile(r"knap:[A-Za-z0-9_-]{16}")
+"""A button's token; its beginning keeps it apart from what people write."""
 
 
 class UnusableKey(Exception):
@@ -56,7 +57,7 @@ class Keys:
     def button(self, person: str, payload: str, title: str) -> str:
         """The token of a button (`knap:` and 16 characters): the same button shown again keeps its token."""
         digest = hmac.new(self._hash_key, f"{person}\0{payload}\0{title}".encode(), hashlib.sha256).digest()
-        return BUTTON_PREFIX + base64.urlsafe_b64encode(digest[:12]).decode()
+        return "knap:" + base64.urlsafe_b64encode(digest[:12]).decode()
 
     def seal(self, value: Any) -> bytes:
         """`value` (anything JSON can hold) as sealed bytes."""
@@ -84,6 +85,11 @@ class Keys:
         except (InvalidToken, ValueError):
             return None
         return subject if found == purpose else None
+
+
+def is_button(text: str) -> bool:
+    """Whether a text has the form of a button's token (known or not)."""
+    return BUTTON.fullmatch(text) is not None
 
 
 def new_key() -> str:

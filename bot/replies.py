@@ -22,20 +22,24 @@ from bot.settings import ROOT
 
 Variations = list[dict[str, Any]]
 FIRST_LANGUAGE = "da"
+SENTENCES = ("responses", "replies")
+"""The keys under which sentences stand; the second is ours: Rasa takes every response for an action of a rule."""
 
 
 def read_replies(dialogues: Path) -> dict[str, dict[str, Variations]]:
     """Language → reply name → its variations, from the folder `dialogues/`."""
-    languages = {FIRST_LANGUAGE: _merged(sorted((dialogues / "domain").glob("*.yml")), "responses")}
-    for folder in sorted(path for path in (dialogues / "translations").iterdir() if path.is_dir()):
-        languages[folder.name] = _merged(sorted(folder.glob("*.yml")), "replies")
-    return languages
+    folders = {FIRST_LANGUAGE: dialogues / "domain"}
+    folders |= {folder.name: folder for folder in sorted((dialogues / "translations").iterdir()) if folder.is_dir()}
+    return {language: _merged(sorted(folder.glob("*.yml"))) for language, folder in folders.items()}
 
 
-def _merged(files: list[Path], key: str) -> dict[str, Variations]:
+def _merged(files: list[Path]) -> dict[str, Variations]:
+    """What stands under `responses` (named by rules) and `replies` (named by the door and by actions)."""
     merged: dict[str, Variations] = {}
     for file in files:
-        merged.update((yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}).get(key) or {})
+        written = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+        for key in SENTENCES:
+            merged.update(written.get(key) or {})
     return merged
 
 

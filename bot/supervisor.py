@@ -181,9 +181,17 @@ def wait_until_ready(assistant: subprocess.Popen[bytes], stopping: threading.Eve
 
 
 def _verb(name: str) -> None:
-    finished = subprocess.run([sys.executable, "-m", "bot", name], cwd=ROOT, env=child_environment())
+    """Run one of our verbs to its end; what it says is shown only when it fails."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "bot", name],
+        cwd=ROOT,
+        env=child_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     if finished.returncode:
-        raise CannotStart(f"`python -m bot {name}` failed; what it said stands above.")
+        raise CannotStart(f"\n{finished.stdout[-4000:]}\n`python -m bot {name}` failed; what it said stands above.")
 
 
 @contextlib.contextmanager

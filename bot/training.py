@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bot.replies import SENTENCES
 from bot.settings import ROOT
 from nlu.crisis import load_classifier
 
@@ -36,7 +37,8 @@ def model_file(folder: Path) -> Path:
 
 def _without_sentences(file: Path) -> dict[str, Any]:
     domain = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return {**domain, "responses": sorted(domain.get("responses") or {})}
+    named_by_rules = sorted(domain.get("responses") or {})
+    return {key: value for key, value in domain.items() if key not in SENTENCES} | {"responses": named_by_rules}
 
 
 def train(folder: Path) -> Path:

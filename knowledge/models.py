@@ -322,7 +322,8 @@ class Scheme(Model):
     """One scheme, right or procedure as its text holds from `valid_from` on.
 
     `valid_from` is the date of the latest dated change the text describes (null: none is known), `valid_to`
-    the last day a new case could be granted. `versions` are the texts that hold from later days, whole.
+    the last day a new case could be granted. `reviewed_on` is the day the text was last held against its sources.
+    `decided_by` says whether the municipality decides, or others do (a school, an employer, the law). `versions` are the texts that hold from later days, whole.
     """
 
     id: str
@@ -333,7 +334,9 @@ class Scheme(Model):
     valid_from: date | None
     valid_to: date | None
     date_certainty: Certainty | None = None
+    reviewed_on: date
     review_by: date
+    decided_by: Literal["municipality", "others"] = "municipality"
     expected_change: ExpectedChange | None = None
     replaced_by: ReplacedBy | None = None
     audience: tuple[Audience, ...]

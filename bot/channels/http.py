@@ -19,7 +19,7 @@ from nlu.crisis import load_classifier
 
 LONGEST_BODY = 64 * 1024
 """Bytes of a request; more is refused with 413 before it is read."""
-LONGEST_ID = 64
+LONGEST_ID = 50
 """Characters of a message id (a UUID has 36)."""
 
 ToRasa = Callable[[UserMessage], Awaitable[Any]]
