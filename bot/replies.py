@@ -18,12 +18,10 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.settings import ROOT
+from bot.settings import ROOT, SENTENCES
 
 Variations = list[dict[str, Any]]
 FIRST_LANGUAGE = "da"
-SENTENCES = ("responses", "replies")
-"""The keys under which sentences stand; the second is ours: Rasa takes every response for an action of a rule."""
 
 
 def read_replies(dialogues: Path) -> dict[str, dict[str, Variations]]:

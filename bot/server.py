@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -45,8 +46,11 @@ def serve_actions(port: int) -> None:
     from rasa_sdk.endpoint import create_app
 
     from knowledge import store
+    from knowledge.dates import today
 
     store.use(settings().database)
+    with suppress(store.NothingLoaded):
+        store.current().schemes(today())  # So that the first question is answered as fast as the next.
     app = create_app("actions", cors_origins="")
     logs.people_may_write()
     app.run(host="127.0.0.1", port=port, workers=1, access_log=False)

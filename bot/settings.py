@@ -11,6 +11,11 @@ from pydantic import BaseSettings, Field
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: Rasa's relative paths (`dialogues/…`, `nlu/…`) are read from here."""
 
+SENTENCES = ("responses", "replies")
+"""The keys of `dialogues/` under which sentences stand: named by rules, and named by the door and by actions.
+
+The second is ours, because Rasa takes every response for an action of a rule.
+"""
 PARENT_PIPE = "JOBSAMTALE_PARENT_PIPE"
 
 

@@ -8,9 +8,7 @@ from typing import Any
 
 import yaml
 
-from bot.replies import SENTENCES
-from bot.settings import ROOT
-from nlu.crisis import load_classifier
+from bot.settings import ROOT, SENTENCES
 
 DOMAIN = ROOT / "dialogues" / "domain"
 STORIES = ROOT / "dialogues" / "stories"
@@ -53,6 +51,7 @@ def train(folder: Path) -> Path:
     from rasa.model_training import train as rasa_train
 
     from bot import logs
+    from nlu.crisis import load_classifier
 
     logs.configure()
 

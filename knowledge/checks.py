@@ -54,9 +54,7 @@ Files = Mapping[str, Located]
 def faults(files: Files, shown_as: Mapping[str, str]) -> Iterator[Fault]:
     """Everything that does not fit together. `shown_as` gives the name to show for each file."""
     known: dict[str, dict[str, None]] = {
-        "scheme": {
-            name[len("schemes/") : -len(".yml")]: None for name in shown_as if name.startswith("schemes/")
-        }
+        "scheme": {name[len("schemes/") : -len(".yml")]: None for name in shown_as if name.startswith("schemes/")}
     }
     for name, key, kind in _DEFINITIONS:
         yield from _define(files, shown_as, name, key, kind, known.setdefault(kind, {}))
@@ -108,9 +106,7 @@ def _topic_clash(files: Files, shown_as: Mapping[str, str], clash: str) -> Itera
     for index, item in enumerate(_items(located.data, "topics")):
         if item.get("id") == clash:
             line = located.line(("topics", index, "id"))
-            yield Fault(
-                shown_as["changes.yml"], line, f"'{clash}' is also a scheme", "give the topic another id"
-            )
+            yield Fault(shown_as["changes.yml"], line, f"'{clash}' is also a scheme", "give the topic another id")
 
 
 def _references(data: Any, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
@@ -140,9 +136,7 @@ def _scheme_ids(files: Files, shown_as: Mapping[str, str]) -> Iterator[Fault]:
         wanted = name[len("schemes/") : -len(".yml")]
         if "id" in located.data and located.data["id"] != wanted:
             problem = f"id '{located.data['id']}' is not the file's name"
-            yield Fault(
-                shown_as[name], located.line(("id",)), problem, f"write id: {wanted}, or rename the file"
-            )
+            yield Fault(shown_as[name], located.line(("id",)), problem, f"write id: {wanted}, or rename the file")
 
 
 def _aliases(files: Files, shown_as: Mapping[str, str]) -> Iterator[Fault]:
@@ -204,9 +198,7 @@ def _find_conditions(data: Any, path: Path = ()) -> Iterator[tuple[Path, dict[st
 def _misfits(condition: dict[str, Any], fact: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     operator, value, kind = Operator(condition["operator"]), condition.get("value"), fact.get("type")
     name = str(fact.get("id"))
-    if operator in _NUMERIC and (
-        not isinstance(value, int) or isinstance(value, bool) or kind != FactType.NUMBER
-    ):
+    if operator in _NUMERIC and (not isinstance(value, int) or isinstance(value, bool) or kind != FactType.NUMBER):
         yield (
             ("operator",),
             f"operator {operator.value} needs a number",

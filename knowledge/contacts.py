@@ -165,7 +165,9 @@ def open_now(contact: Contact, moment: datetime) -> bool | None:
         return None
     if contact.always_open:
         return True
-    return any(_open_in(contact.opening_hours, begins, local) for begins in (local.date(), local.date() - timedelta(days=1)))
+    return any(
+        _open_in(contact.opening_hours, begins, local) for begins in (local.date(), local.date() - timedelta(days=1))
+    )
 
 
 def opens_at(contact: Contact, moment: datetime) -> datetime | None:

@@ -60,9 +60,7 @@ def read(text: str) -> Located:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "the file is not YAML")
-        mend = next(
-            (m for start, m in _MENDS.items() if start in problem), "check indentation and quotes here"
-        )
+        mend = next((m for start, m in _MENDS.items() if start in problem), "check indentation and quotes here")
         raise NotYaml(mark.line + 1 if mark else 1, problem, mend) from error
     except YAMLError as error:
         raise NotYaml(1, str(error), "write the file as plain UTF-8 text") from error

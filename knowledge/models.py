@@ -119,9 +119,7 @@ SchemeKind = Literal["support", "right", "wage", "programme", "benefit", "meetin
 TopicKind = Literal["benefit", "authority", "closed_scheme", "rule"]
 Audience = Literal["citizen", "employer", "caseworker"]
 Situation = Literal["hire", "keep", "self_employed", "training", "education", "sick_leave"]
-Theme = Literal[
-    "before_hiring", "hiring", "trying_out", "flex_job", "sick_leave", "dismissal", "everyday", "reform"
-]
+Theme = Literal["before_hiring", "hiring", "trying_out", "flex_job", "sick_leave", "dismissal", "everyday", "reform"]
 Role = Literal["citizen", "workplace", "professional", "leader"]
 Sector = Literal["public", "private", "both"]
 Extent = Literal["excerpt", "contents_only", "not_looked_up"]
@@ -234,9 +232,7 @@ class RuleGroup(Model):
     @root_validator(skip_on_failure=True)
     def _one_way(cls, values: dict[str, Any]) -> dict[str, Any]:
         if (values["all"] is None) == (values["any"] is None):
-            raise Refused(
-                "rules need exactly one of 'all' and 'any'", "write `all:` or `any:` with conditions"
-            )
+            raise Refused("rules need exactly one of 'all' and 'any'", "write `all:` or `any:` with conditions")
         return values
 
     @property
@@ -321,9 +317,10 @@ class ReformNote(Model):
 class Scheme(Model):
     """One scheme, right or procedure as its text holds from `valid_from` on.
 
-    `valid_from` is the date of the latest dated change the text describes (null: none is known), `valid_to`
-    the last day a new case could be granted. `reviewed_on` is the day the text was last held against its sources.
-    `decided_by` says whether the municipality decides, or others do (a school, an employer, the law). `versions` are the texts that hold from later days, whole.
+    `valid_from` is the date of the latest dated change the text describes (null: none is known), `valid_to` the last
+    day a new case could be granted. `reviewed_on` is the day the text was last held against its sources. `decided_by`
+    says whether the municipality decides, or others do (a school, an employer, the law). `versions` are the texts that
+    hold from later days, whole.
     """
 
     id: str
@@ -380,13 +377,9 @@ class Scheme(Model):
         first, last, status = values["valid_from"], values["valid_to"], values["status"]
         _in_order(first, last)
         if (first or last) and values["date_certainty"] is None:
-            raise Refused(
-                "a date stands without 'date_certainty'", "write date_certainty: source or inferred"
-            )
+            raise Refused("a date stands without 'date_certainty'", "write date_certainty: source or inferred")
         if status is Status.CLOSED_FOR_NEW and last is None:
-            raise Refused(
-                "a closed scheme has no 'valid_to'", "write the last day a new case could be granted"
-            )
+            raise Refused("a closed scheme has no 'valid_to'", "write the last day a new case could be granted")
         if (status is Status.EXPECTED_TO_CHANGE) != (values["expected_change"] is not None):
             raise Refused(
                 "'expected_change' and status expected_to_change belong together",
@@ -514,9 +507,7 @@ class Rate(Model):
     def _dated_and_placed(cls, values: dict[str, Any]) -> dict[str, Any]:
         _in_order(values["valid_from"], values["valid_to"])
         if (values["scheme_id"] is None) == (values["topic_id"] is None):
-            raise Refused(
-                "an amount belongs to a scheme or to a topic", "fill in scheme_id or topic_id, not both"
-            )
+            raise Refused("an amount belongs to a scheme or to a topic", "fill in scheme_id or topic_id, not both")
         display, year = values["display"], values["year"]
         if display is None:
             return values
@@ -717,9 +708,7 @@ class Fact(Model):
     def _choices_have_values(cls, values: dict[str, Any]) -> dict[str, Any]:
         chooses = values["type"] in {FactType.MANY_CHOICES, FactType.ONE_CHOICE}
         if chooses != bool(values["values"]):
-            raise Refused(
-                "'values' go with a choice and with nothing else", "write the values, or change the type"
-            )
+            raise Refused("'values' go with a choice and with nothing else", "write the values, or change the type")
         return values
 
 

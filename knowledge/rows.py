@@ -87,9 +87,7 @@ def of_content(content: Content) -> Rows:
             )
             for n, r in enumerate(content.rates)
         ],
-        QuestionRow: [
-            _row(n, q, q.id, audience="employer", theme=q.theme) for n, q in enumerate(content.questions)
-        ],
+        QuestionRow: [_row(n, q, q.id, audience="employer", theme=q.theme) for n, q in enumerate(content.questions)],
         ChallengeRow: [_row(n, c, c.id, name_da=c.name.da) for n, c in enumerate(content.challenges)],
         DiagnosisRow: [_row(n, d, d.id, name_da=d.name.da) for n, d in enumerate(content.diagnoses)],
         SchemeLineRow: [_row(n, line, line.scheme_id) for n, line in enumerate(content.scheme_lines)],
@@ -105,8 +103,7 @@ def of_content(content: Content) -> Rows:
             for n, contact in enumerate(content.contacts)
         ],
         GuideRow: [
-            {"id": name, "position": n, "body": body}
-            for n, (name, body) in enumerate(_guides(content).items())
+            {"id": name, "position": n, "body": body} for n, (name, body) in enumerate(_guides(content).items())
         ],
     }
 

@@ -166,9 +166,7 @@ class _Reading:
         self.scheme_names = names
         self.shown_as = {name: f"{folder.resolve().name}/{name}" for name in (*names, *_FILES)}
         if not names:
-            self.faults.append(
-                Fault(f"{folder.name}/schemes", 1, "there are no schemes", "add the scheme files")
-            )
+            self.faults.append(Fault(f"{folder.name}/schemes", 1, "there are no schemes", "add the scheme files"))
         for name in self.shown_as:
             self._read(folder / name, name)
 
@@ -178,9 +176,7 @@ class _Reading:
         except NotYaml as error:
             self.faults.append(Fault(self.shown_as[name], error.line, error.problem, error.mend))
         except UnicodeDecodeError:
-            self.faults.append(
-                Fault(self.shown_as[name], 1, "the file is not UTF-8 text", "save it as UTF-8")
-            )
+            self.faults.append(Fault(self.shown_as[name], 1, "the file is not UTF-8 text", "save it as UTF-8"))
         except OSError:
             self.faults.append(Fault(self.shown_as[name], 1, "the file is missing", "put it back"))
 
@@ -205,9 +201,7 @@ class _Reading:
             file, told = self.files[name], str(error)
             entries = file.data.get("contacts") if isinstance(file.data, dict) else None
             ids = [str(e.get("id")) if isinstance(e, dict) else "" for e in entries or ()]
-            index = next(
-                (n for n, contact_id in enumerate(ids) if contact_id and f"'{contact_id}'" in told), None
-            )
+            index = next((n for n, contact_id in enumerate(ids) if contact_id and f"'{contact_id}'" in told), None)
             path = () if index is None else ("contacts", index)
             mend = "write the entry as the rules at the top of the file say"
             self.faults.append(Fault(self.shown_as[name], file.line(path), told.rstrip("."), mend))
@@ -215,9 +209,7 @@ class _Reading:
 
     def _parse(self, name: str, file: Located, data: Any, model: type[M]) -> M | None:
         if not isinstance(data, dict):
-            self.faults.append(
-                Fault(self.shown_as[name], 1, "the file is a list", "write `key: value` lines")
-            )
+            self.faults.append(Fault(self.shown_as[name], 1, "the file is a list", "write `key: value` lines"))
             return None
         try:
             return model.parse_obj(data)
@@ -239,9 +231,7 @@ class _Reading:
             if before.valid_from and version.valid_from and version.valid_from <= before.valid_from:
                 line = file.line(("versions", later.index(version), "valid_from"))
                 problem = f"version {version.valid_from} is not later than the one before"
-                self.faults.append(
-                    Fault(self.shown_as[name], line, problem, "write versions in the order of time")
-                )
+                self.faults.append(Fault(self.shown_as[name], line, problem, "write versions in the order of time"))
         return first.copy(update={"versions": later})
 
     def _versions(self, name: str, file: Located, data: dict[str, Any]) -> Iterator[Scheme]:

@@ -46,14 +46,22 @@ def model() -> Path:
     (DATA / "models").symlink_to(kept)
     file = training.model_file(kept)
     if not file.exists():
-        subprocess.run(verb("train"), cwd=ROOT, env=child_environment(data_folder=ROOT / "data"), check=True)
+        trained = subprocess.run(
+            verb("train"),
+            cwd=ROOT,
+            env=child_environment(data_folder=ROOT / "data"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert trained.returncode == 0, trained.stderr[-3000:]
     return file
 
 
 @pytest.fixture(scope="session")
 def knowledge_base() -> str:
     """The URL of a database with the content loaded."""
-    subprocess.run(verb("load"), cwd=ROOT, env=child_environment(), check=True)
+    subprocess.run(verb("load"), cwd=ROOT, env=child_environment(), check=True, capture_output=True)
     return f"sqlite:///{DATA / 'jobsamtale.db'}"
 
 

@@ -118,9 +118,7 @@ class Service:
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read()
 
-    def says(
-        self, sender: str, message: str, message_id: str | None = None, **more: str
-    ) -> list[dict[str, Any]]:
+    def says(self, sender: str, message: str, message_id: str | None = None, **more: str) -> list[dict[str, Any]]:
         """One message through the REST door; the list of replies."""
         body = {"sender": sender, "message": message, "message_id": message_id or uuid4().hex, **more}
         status, answer = self.request("/webhooks/rest/webhook", body)

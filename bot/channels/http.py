@@ -44,11 +44,15 @@ def open_door(blueprint: Blueprint, to_rasa: ToRasa) -> None:
             app.ctx.door = Door(service.people(), replies(), to_rasa)
 
     @blueprint.listener("after_server_start")
-    async def catch_up(app: Sanic, _: Any) -> None:
-        if not hasattr(app.ctx, "caught_up"):
-            app.ctx.caught_up = True
-            app.add_task(app.ctx.door.catch_up())
-            app.add_task(app.ctx.door.keep_forgetting())
+    async def begin(app: Sanic, loop: Any) -> None:
+        if not hasattr(app.ctx, "errands"):
+            door = app.ctx.door
+            app.ctx.errands = [loop.create_task(door.catch_up()), loop.create_task(door.keep_forgetting())]
+
+    @blueprint.listener("before_server_stop")
+    async def end(app: Sanic, _: Any) -> None:
+        for errand in app.ctx.errands:
+            errand.cancel()
 
 
 def fields(request: Request) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def text_field(found: dict[str, Any], name: str, longest: int, default: str | No
     if not isinstance(value, str):
         raise BadRequest(f"'{name}' must be a text.")
     if len(value) > longest:
-        raise BadRequest(f"'{name}' may be at most {longest} characters.", 413)
+        raise BadRequest(f"'{name}' may be at most {longest} characters.")
     return value
 
 

@@ -75,11 +75,7 @@ def _is_phone(low: str, match: re.Match[str]) -> bool:
     front = before(low, match.start())
     spoken_of = any(character.isalpha() for character in front)  # spares long rows of digits the slow patterns
     cued = spoken_of and is_phone_cue(front)
-    if (
-        (spoken_of and is_labelled_thing(low, match.start()))
-        or is_priced(low, match.end(2))
-        or _CURRENCY.search(front)
-    ):
+    if (spoken_of and is_labelled_thing(low, match.start())) or is_priced(low, match.end(2)) or _CURRENCY.search(front):
         return False
     if re.search(r"\d[.,]$", front) or (_SERIAL_HEAD.search(front) and not _GLUED_CUE.search(front)):
         return False

@@ -13,10 +13,7 @@ from knowledge.schema import CONTENT_FOLDER, Content
 
 FILES = sorted(
     [*CONTENT_FOLDER.glob("schemes/*.yml"), *CONTENT_FOLDER.glob("questions/*.yml")]
-    + [
-        CONTENT_FOLDER / f"{name}.yml"
-        for name in ("changes", "rates", "challenges", "methods", "facts", "sources")
-    ]
+    + [CONTENT_FOLDER / f"{name}.yml" for name in ("changes", "rates", "challenges", "methods", "facts", "sources")]
 )
 #: Words that put a sentence about job centres into the past or say that they are gone.
 PAST = re.compile(
@@ -66,9 +63,7 @@ def test_all_the_content_is_there(content: Content) -> None:
 
 
 def test_every_scheme_file_holds_one_scheme(content: Content) -> None:
-    assert {scheme.id for scheme in content.schemes} == {
-        p.stem for p in (CONTENT_FOLDER / "schemes").glob("*.yml")
-    }
+    assert {scheme.id for scheme in content.schemes} == {p.stem for p in (CONTENT_FOLDER / "schemes").glob("*.yml")}
 
 
 def test_schemes_have_the_known_mix_of_statuses(content: Content) -> None:

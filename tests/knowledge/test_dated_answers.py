@@ -133,9 +133,7 @@ def test_a_paragraph_that_needs_a_check_is_not_shown(store: Store) -> None:
             if law.paragraph and law.confidence is LawConfidence.NEEDS_CHECK:
                 assert law.act in answer.law
                 assert f"{law.act}, {law.paragraph}" not in answer.law
-    assert known(store, "personlig-assistance-erhverv").law == (
-        "Lov om kompensation til handicappede i erhverv m.v.",
-    )
+    assert known(store, "personlig-assistance-erhverv").law == ("Lov om kompensation til handicappede i erhverv m.v.",)
     assert "Lov om kompensation til handicappede i erhverv m.v., § 3" in known(store, "fortrinsadgang").law
 
 
@@ -146,9 +144,7 @@ def test_every_answer_has_sources(store: Store) -> None:
 
 def test_no_amount_is_shown_without_its_year(store: Store) -> None:
     about = [*(s.id for s in store.content.schemes), *(t.id for t in store.content.topics)]
-    shown = [
-        rate for name in about for on in (LONG_AGO, TODAY, AFTER_NEW_YEAR) for rate in store.rates(name, on)
-    ]
+    shown = [rate for name in about for on in (LONG_AGO, TODAY, AFTER_NEW_YEAR) for rate in store.rates(name, on)]
     assert len(shown) > 60
     for rate in shown:
         assert any(year in rate.display for year in ("2018", "2019", "202", "udateret")), rate.display

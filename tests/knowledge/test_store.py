@@ -23,9 +23,7 @@ def everything(url: str) -> dict[str, list[tuple[object, ...]]]:
     engine = sa.create_engine(url, future=True)
     with engine.connect() as connection:
         rows = {
-            table.name: sorted(
-                (tuple(map(str, row)) for row in connection.execute(sa.select(table))), key=str
-            )
+            table.name: sorted((tuple(map(str, row)) for row in connection.execute(sa.select(table))), key=str)
             for table in content.metadata.sorted_tables
         }
     engine.dispose()
@@ -178,9 +176,7 @@ def test_a_question_takes_less_than_five_milliseconds(store: Store) -> None:
     assert (time.perf_counter() - began) / 100 < 0.005
 
 
-def test_many_threads_ask_while_content_is_loaded_and_all_get_whole_answers(
-    url: str, folder: Path, edit: Edit
-) -> None:
+def test_many_threads_ask_while_content_is_loaded_and_all_get_whole_answers(url: str, folder: Path, edit: Edit) -> None:
     store = Store(url, look_every=0)
     store.load(folder)
     wrong: list[object] = []
@@ -206,9 +202,7 @@ def test_many_threads_ask_while_content_is_loaded_and_all_get_whole_answers(
     assert wrong == []
 
 
-def test_postgresql_gives_the_same_answers_as_sqlite(
-    postgres: str, store: Store, folder: Path, edit: Edit
-) -> None:
+def test_postgresql_gives_the_same_answers_as_sqlite(postgres: str, store: Store, folder: Path, edit: Edit) -> None:
     other = Store(postgres, look_every=0)
     assert other.load().changed
     assert not other.load().changed
@@ -257,9 +251,7 @@ def test_contacts_are_loaded_with_the_rest_and_hidden_past_their_day(store: Stor
     assert {contact.id for contact in store.contacts(date(2040, 1, 1))} == {"emergency", "livslinien"}
 
 
-def test_contacts_that_changed_since_they_were_read_are_loaded_anew(
-    url: str, folder: Path, edit: Edit
-) -> None:
+def test_contacts_that_changed_since_they_were_read_are_loaded_anew(url: str, folder: Path, edit: Edit) -> None:
     store = Store(url)
     store.load(folder)
     edit("contacts.yml", 'da: "112 (alarmcentralen)"', 'da: "Ring 112"')
