@@ -26,7 +26,8 @@ def model_file(folder: Path) -> Path:
     digest.update((ROOT / "uv.lock").read_bytes())
     for file in sorted(DOMAIN.glob("*.yml")):
         digest.update(repr(_without_sentences(file)).encode())
-    for file in [CONFIG, *sorted(STORIES.glob("*.yml")), *sorted(EXAMPLES.rglob("*.yml"))]:
+    examples = [file for file in sorted(EXAMPLES.rglob("*.yml")) if b"\nnlu:" in file.read_bytes()]
+    for file in [CONFIG, *sorted(STORIES.glob("*.yml")), *examples]:
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
     for file in sorted((EXAMPLES / "components").glob("*.py")):
         digest.update(file.read_bytes())
