@@ -12,8 +12,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from bot.database import open_database
+from bot.incoming import clean
 from bot.people import People
 from bot.privacy import Keys
+from nlu.redaction import redact
 from tests.redaction.planted import Planted, planted
 from tests.service import Service
 
@@ -75,9 +77,17 @@ def check(service: Service, door: Callable[..., None], messages: list[Planted]) 
     conversations = kept_in_conversations(service)
     assert [secret for secret in secrets if secret in conversations] == []
     assert found_in_files(service, secrets) == []
-    kept = [value for message in messages for value in message.keep]
-    surviving = sum(value in conversations for value in kept)
+    # What sounds like a crisis is answered at the door and kept nowhere; that must be rare in ordinary messages.
+    held = [message for message in messages if json.dumps(masked(message.text), ensure_ascii=False) in conversations]
+    assert len(held) >= 0.9 * len(messages), f"{len(held)} of {len(messages)} messages reached the conversation"
+    kept = [(value, masked(message.text)) for message in held for value in message.keep]
+    surviving = sum(value in text for value, text in kept)
     assert surviving >= 0.99 * len(kept), f"{surviving} of {len(kept)} values that must stay did"
+
+
+def masked(text: str) -> str:
+    """A message as the door hands it on."""
+    return redact(clean(text)).text
 
 
 @pytest.fixture
