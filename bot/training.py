@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bot import without_tensorflow
 from bot.settings import ROOT, SENTENCES
 
 DOMAIN = ROOT / "dialogues" / "domain"
@@ -48,7 +49,9 @@ def train(folder: Path) -> Path:
 
     Raises:
         RuntimeError: Rasa could not train; what it said stands above.
+        TensorFlowMissingError: the configuration names a component that needs TensorFlow, which is not installed.
     """
+    without_tensorflow.check_config(CONFIG)
     from rasa.model_training import train as rasa_train
 
     from bot import logs

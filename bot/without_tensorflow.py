@@ -175,7 +175,8 @@ def check_config(path: Path) -> None:
 def install(site_packages: Path) -> Path:
     """Write the `.pth` file that activates the finder at every start of this environment's Python.
 
-    The file holds this module's absolute path and does nothing once the module is gone. Returns its path.
+    The file holds this module's absolute path and does nothing once the module is gone. It also turns Rasa's
+    telemetry off where nobody has decided about it: its crash reports would carry what people wrote. Returns its path.
     Raises `FileNotFoundError` if the folder does not exist.
     """
     from pathlib import Path
@@ -188,7 +189,8 @@ def install(site_packages: Path) -> Path:
         f"m and (sys.modules.setdefault({module!r}, m), s.loader.exec_module(m), m.activate())\n"
     )
     target = site_packages / PTH_NAME
-    target.write_text(line, encoding="utf-8")
+    quiet = "import os; os.environ.setdefault('RASA_TELEMETRY_ENABLED', 'false')\n"
+    target.write_text(line + quiet, encoding="utf-8")
     return target
 
 

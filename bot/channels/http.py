@@ -19,6 +19,8 @@ from nlu.crisis import load_classifier
 
 LONGEST_BODY = 64 * 1024
 """Bytes of a request; more is refused with 413 before it is read."""
+LONGEST_TEXT = 20_000
+"""Characters of a message that are read at all; from `incoming.LONGEST_MESSAGE` on only for danger."""
 LONGEST_ID = 50
 """Characters of a message id (a UUID has 36)."""
 
@@ -93,7 +95,7 @@ def message_fields(found: dict[str, Any]) -> tuple[str, str | None, str]:
     Raises:
         BadRequest: one of them is of the wrong kind.
     """
-    message = text_field(found, "message", LONGEST_BODY)
+    message = text_field(found, "message", LONGEST_TEXT)
     message_id = text_field(found, "message_id", LONGEST_ID, default="") or None
     language = text_field(found, "language", 8, default="da")
     return message, message_id, language if language in LANGUAGES else "da"

@@ -19,9 +19,9 @@ from nlu.crisis.signs import Signs, read_signs
 
 logger = logging.getLogger(__name__)
 
-_NLU = Path(__file__).resolve().parent.parent
-SIGN_FILES = (_NLU / "da" / "crisis_signs.yml", _NLU / "en" / "crisis_signs.yml")
-LINES = tuple(sorted((_NLU / "data").glob("crisis_*.jsonl")))
+_HERE = Path(__file__).resolve().parent
+SIGN_FILES = (_HERE / "signs_da.yml", _HERE / "signs_en.yml")
+LINES = tuple(sorted((_HERE.parent / "data").glob("crisis_*.jsonl")))
 
 NUMBERS_FROM = 0.88
 """Probability of crisis from which numbers are shown.

@@ -1,4 +1,4 @@
-"""Short answers to the questions of the crisis path, and plain calls for help; rows in `crisis_answers.yml`."""
+"""Short answers to the questions of the crisis path, and plain calls for help; rows in `answers_*.yml`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nlu.crisis.words import QUOTE, STOP, words
 
 logger = logging.getLogger(__name__)
 
-_NLU = Path(__file__).resolve().parent.parent
-FILES = (_NLU / "da" / "crisis_answers.yml", _NLU / "en" / "crisis_answers.yml")
+_HERE = Path(__file__).resolve().parent
+FILES = (_HERE / "answers_da.yml", _HERE / "answers_en.yml")
 _BARE = {"help": {"hjaelp", "help", "112"}, "yes": {"ja", "yes"}, "no": {"nej", "no"}}
 """What is understood when the content files cannot be read."""
 
