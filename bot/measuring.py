@@ -12,12 +12,13 @@ from bot.settings import ROOT, settings
 from bot.training import model_file
 from nlu import evaluate as understanding
 from nlu.crisis import Level, assess, load_classifier
+from nlu.crisis.crossvalidation import of_strangers
 from nlu.redaction import redact
 
 HELD_OUT = ROOT / "tests" / "data"
 UNDERSTANDING = ("acts_heldout", "scheme_questions_heldout", "situations_heldout", "blind/acts", "blind/schemes")
 REDACTION = ("redaction_heldout", "blind/redaction")
-CRISIS = ("crisis_heldout", "blind/crisis")
+CRISIS = ("blind/crisis",)
 WITH_NUMBERS = (Level.RED, Level.ORANGE)
 """Levels at which the numbers are shown at once."""
 
@@ -29,7 +30,10 @@ def evaluate(folder: Path) -> dict[str, Any]:
     report = {
         "understanding": read,
         "redaction": {name: masked(_lines(name)) for name in REDACTION},
-        "crisis": {name: noticed(_lines(name)) for name in CRISIS},
+        "crisis": {
+            "lines kept apart": noticed([(line.level, line.hard, level) for line, level in of_strangers()]),
+            **{name: noticed(_read_for_danger(name)) for name in CRISIS},
+        },
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
@@ -54,14 +58,16 @@ def masked(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, float]]:
     return {kind: {"lines": total[kind], "share": right[kind] / total[kind]} for kind in total}
 
 
-def noticed(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Per level of danger (`none, hard` for harmless lines that only look so): how they were answered."""
+def noticed(judged: Iterable[tuple[str, bool, Level]]) -> dict[str, dict[str, float]]:
+    """Per level of danger (`none, hard` for harmless lines that only look so): how they were answered.
+
+    `judged` holds what a line is, whether it is hard, and how it was met.
+    """
     total: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     asked: Counter[str] = Counter()
-    for line in lines:
-        kind = "none, hard" if line["level"] == "none" and line["hard"] else str(line["level"])
-        level = assess(line["text"]).level
+    for true, hard, level in judged:
+        kind = "none, hard" if true == "none" and hard else true
         total[kind] += 1
         numbers[kind] += level in WITH_NUMBERS
         asked[kind] += level is Level.CHECK_IN
@@ -69,6 +75,10 @@ def noticed(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, float]]:
         kind: {"lines": total[kind], "numbers": numbers[kind] / total[kind], "check_in": asked[kind] / total[kind]}
         for kind in sorted(total)
     }
+
+
+def _read_for_danger(name: str) -> list[tuple[str, bool, Level]]:
+    return [(line["level"], line["hard"], assess(line["text"]).level) for line in _lines(name)]
 
 
 def _file(name: str) -> Path:

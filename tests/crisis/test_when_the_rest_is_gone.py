@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import time
@@ -12,7 +11,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-
 from sqlalchemy import create_engine
 
 from bot import training
@@ -21,18 +19,17 @@ from bot.people import People
 from bot.privacy import Keys, new_key
 from bot.replies import replies
 from bot.tables import metadata
-from nlu.crisis import Level, assess
+from nlu.crisis import KEPT_APART, Level, assess
+from nlu.crisis.classifier import read_lines
 from tests.service import Service
 
-DATA = Path(__file__).parents[1] / "data"
 NUMBERS = (Level.RED, Level.ORANGE)
 ORDINARY = ("Hvad er fleksjob?", "hej", "hvad gemmer du om mig", "slet alt hvad du har om mig")
 
 
 def lines() -> list[str]:
-    """Every other held-out line of danger, so that all kinds are among them, and quickly."""
-    read = (json.loads(line) for line in (DATA / "crisis_heldout.jsonl").read_text(encoding="utf-8").splitlines())
-    return [line["text"] for line in read if line["level"] in ("red", "orange")][::2]
+    """Every third collected line of danger, so that all kinds are among them, and quickly."""
+    return [line.text for line in read_lines([KEPT_APART]) if line.level in ("red", "orange")][::3]
 
 
 def numbers_are_shown(service: Service, text: str) -> bool:
