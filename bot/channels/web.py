@@ -24,8 +24,7 @@ FILES = {
     "/page/chat.js": (FOLDER / "chat.js", "text/javascript; charset=utf-8"),
     "/page/chat.css": (FOLDER / "chat.css", "text/css; charset=utf-8"),
     "/page/icon.svg": (FOLDER / "icon.svg", "image/svg+xml"),
-    "/page/texts/da.json": (TEXTS / "da.json", "application/json"),
-    "/page/texts/en.json": (TEXTS / "en.json", "application/json"),
+    **{f"/page/texts/{file.name}": (file, "application/json") for file in TEXTS.glob("*.json")},
 }
 """Everything the page consists of: path → file and content type."""
 HEADERS = {
@@ -36,6 +35,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-cache",
 }
