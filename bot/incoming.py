@@ -140,15 +140,18 @@ class Door:
             raise TooManyMessages
         cleaned = clean(text)
         masked = redact(cleaned) if not is_button(cleaned) else Redaction(cleaned, ())
-        try:
-            message = self._people.receive(person, message_id or uuid4().hex, channel, masked.text, language)
-        except SQLAlchemyError:
-            logger.exception("a message could not be stored")
-            return self._answer_without_memory(masked.text, language)
-        if message.answer is not None:
-            return message.answer
         secrets = {secret.kind for secret in masked.secrets}
-        return await asyncio.shield(self._work_on(message, bool(secrets & SECRETS_WORTH_A_WORD)))
+        # A program may put anything in its ids; we keep only what tells them apart.
+        own_id = self._people.keys.person("message", message_id or uuid4().hex)[:40]
+        try:
+            message = self._people.receive(person, own_id, channel, masked.text, language)
+            if message.answer is not None:
+                return message.answer
+            return await asyncio.shield(self._work_on(message, bool(secrets & SECRETS_WORTH_A_WORD)))
+        except Exception:
+            # What was stored stays unanswered in the store, and is worked again at the next start.
+            logger.exception("a message could not be stored or worked")
+            return self._answer_without_memory(masked.text, language)
 
     def _answer_without_memory(self, text: str, language: str) -> list[Reply]:
         """When nothing can be stored (a full disk): crisis help all the same, otherwise an honest word."""
@@ -173,7 +176,10 @@ class Door:
     async def keep_forgetting(self) -> None:
         """Forget people whose time is up, every ten minutes, for as long as the service runs."""
         while True:
-            self._people.forget_expired()
+            try:
+                self._people.forget_expired()
+            except SQLAlchemyError:
+                logger.exception("the expired could not be forgotten; tried again in a while")
             await asyncio.sleep(FORGET_EVERY)
 
     def _work_on(self, message: Incoming, masked: bool) -> asyncio.Task[list[Reply]]:
@@ -202,14 +208,13 @@ class Door:
             return []
         text, payload = self._meaning(message, known)
         step = self._crisis(text, payload, known)
-        said: list[Reply] = []
-        if step:
-            said = [self._say(say.name, known.language, **say.values) for say in step.replies]
+        said = [self._say(say.name, known.language, **say.values) for say in (step.replies if step else ())]
         if step is None or step.goes_on:
             said += await self._ask_rasa(message, payload or text, known)
-        said = self._introduce(said, known, calm=step is None or step.goes_on)
-        if masked:
-            said.insert(0, self._say("say_masked", known.language))
+        if step is None or step.goes_on:
+            said = self._introduce(said, known)
+            if masked:
+                said.insert(0, self._say("say_masked", known.language))
         return self._people.finish(
             message,
             [_for_channels(reply) for reply in said],
@@ -258,9 +263,9 @@ class Door:
             logger.exception("a message could not be worked")
         return heard.replies
 
-    def _introduce(self, said: list[Reply], known: Known, calm: bool) -> list[Reply]:
+    def _introduce(self, said: list[Reply], known: Known) -> list[Reply]:
         """Say that this is a machine: before the first answer, and again now and then."""
-        if not calm or any((reply.get("metadata") or {}).get("introduces") for reply in said):
+        if any((reply.get("metadata") or {}).get("introduces") for reply in said):
             return said
         if known.turns == 0:
             return [self._say("say_machine_notice", known.language), *said]
