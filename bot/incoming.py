@@ -12,6 +12,7 @@ import logging
 import unicodedata
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from bot.people import Incoming, Known, People
 from bot.privacy import is_button
 from bot.replies import Replies
 from bot.tracker_store import replies_in
+from nlu.language import language_of
 from nlu.redaction import Redaction, redact
 
 logger = logging.getLogger(__name__)
@@ -207,10 +209,14 @@ class Door:
         if known is None:  # Forgotten while it waited.
             return []
         text, payload = self._meaning(message, known)
+        before, known = (
+            known.language,
+            replace(known, language=(payload is None and language_of(text)) or known.language),
+        )
         step = self._crisis(text, payload, known)
         said = [self._say(say.name, known.language, **say.values) for say in (step.replies if step else ())]
         if step is None or step.goes_on:
-            said += await self._ask_rasa(message, payload or text, known)
+            said += await self._ask_rasa(message, payload or text, known, before)
         if step is None or step.goes_on:
             said = self._introduce(said, known)
             if masked:
@@ -221,6 +227,7 @@ class Door:
             crisis_stage=step.stage if step else None,
             region=step.region if step else None,
             crisis_level=step.level.value if step and step.level in crisis.LOGGED else None,
+            language=known.language if known.language != before else None,
         )
 
     def _meaning(self, message: Incoming, known: Known) -> tuple[str, str | None]:
@@ -234,8 +241,11 @@ class Door:
             payload = disarmed
         return disarmed, payload
 
-    async def _ask_rasa(self, message: Incoming, text: str, known: Known) -> list[Reply]:
-        """Rasa's answer; its stored answer when an earlier attempt got as far as storing one."""
+    async def _ask_rasa(self, message: Incoming, text: str, known: Known, before: str) -> list[Reply]:
+        """Rasa's answer; its stored answer when an earlier attempt got as far as storing one.
+
+        When the language is another than `before`, or not Rasa's first one at the beginning, Rasa is told.
+        """
         if not text:
             return [self._say("say_empty", known.language)]
         if len(text) > LONGEST_MESSAGE:  # Read for danger all the same, before it came here.
@@ -248,7 +258,8 @@ class Door:
                 return done
             if message.attempts >= ATTEMPTS:
                 return [self._say("say_unavailable", known.language)]
-        if known.turns == 0 and known.language != LANGUAGES[0] and not text.startswith("/start_talk"):
+        began_in = LANGUAGES[0] if known.turns == 0 else before
+        if known.language != began_in and not text.startswith("/start_talk"):
             await self._hear(message, f"/language_{known.language}", f"{message.message_id} language")
         return await self._hear(message, text, message.message_id) or [self._say("say_unavailable", known.language)]
 

@@ -24,6 +24,7 @@ from bot.incoming import (
     disarm,
 )
 from bot.replies import replies
+from nlu.language import language_of
 
 QUESTION = "Hvad er personlig assistance, og hvem søger?"
 
@@ -182,3 +183,39 @@ def test_cleaning_is_stable_and_leaves_something_that_can_be_stored(text: str) -
 def test_nothing_typed_becomes_an_intent_of_its_own_choosing(typed: str) -> None:
     meant = disarm(clean(typed))
     assert not meant.startswith("/") or meant.partition("{")[0] in MEANT
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hi, what is personal assistance and who can apply?", "en"),
+        ("i want to kill myself and i don't know what to do", "en"),
+        ("jeg vil gerne vide hvad fleksjob er", "da"),
+        ("I'll tell my bestyrer that no doubles er en regel for mig", None),
+        ("fleksjob", None),
+        ("ja", None),
+        ("Möchte ich arbeiten", None),
+        ("", None),
+    ],
+)
+def test_the_language_of_a_message_is_told_only_when_sure(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+def test_who_writes_english_is_answered_in_english_from_the_first_word(talk: Callable[..., Any]) -> None:
+    person = talk()
+    answer = person.says("Hi, I am an employer. What is personal assistance and who can apply for it?")
+    assert "machine" in answer[0]["text"]
+    assert any("The municipality decides" in reply["text"] for reply in answer)
+    assert person.slots["language"] == "en"
+    back = person.says("jeg vil gerne vide hvad et fleksjob er")
+    assert any("Kommunen afgør" in reply["text"] for reply in back)
+
+
+def test_danger_told_in_english_is_answered_in_english(talk: Callable[..., Any]) -> None:
+    person = talk()
+    person.says("hej")
+    text = " ".join(reply["text"] for reply in person.says("i want to kill myself, i don't know what to do any more"))
+    assert "112" in text
+    assert "70 201 201" in text
+    assert "you" in text.lower().split()
