@@ -72,8 +72,9 @@ def evaluate(
     folder: Annotated[Path, typer.Option(help="where the report goes")] = ROOT / "data" / "reports",
 ) -> None:
     """Measure understanding, redaction and crisis signs on held-out lines; write a report."""
-    from bot import measuring
+    from bot import logs, measuring
 
+    logs.configure()
     measuring.evaluate(folder)
 
 
