@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot import crisis
+
 ROOT = Path(__file__).parents[2]
 DANISH: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     (ROOT / "dialogues/domain/crisis.yml").read_text(encoding="utf-8")
@@ -151,3 +153,18 @@ def _lix(text: str) -> float:
     found = re.findall(r"[^\W\d_]+", text)
     sentences = max(1, len(re.findall(r"[.!?:\n]+", text)))
     return len(found) / sentences + 100 * sum(len(word) > 6 for word in found) / max(1, len(found))
+
+
+FIRST_ANSWERS = {reply for table in (crisis._RED, crisis._ORANGE, crisis._ABOUT_OTHERS) for reply, _ in table.values()}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(FIRST_ANSWERS | {"say_crisis_red", "say_crisis_red_region", "say_crisis_orange"})
+)
+@pytest.mark.parametrize("language", [DANISH, ENGLISH], ids=["da", "en"])
+def test_every_first_answer_to_danger_names_112_and_livslinien(
+    language: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    for variation in language[name]:
+        assert "112" in variation["text"]
+        assert "70 201 201" in variation["text"]
