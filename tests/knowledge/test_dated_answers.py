@@ -215,7 +215,7 @@ def test_a_version_answers_from_its_first_day_and_the_old_text_until_then(
     made.load(folder)
     for store in (made, Store(f"sqlite:///{tmp_path}/versions.db")):
         old, new = known(store, "fleksjob", date(2026, 12, 31)), known(store, "fleksjob", date(2027, 1, 1))
-        assert old.scheme.where_to_apply.startswith("Kommunen.")
+        assert old.scheme.where_to_apply == "Kommunen, hvor du bor. Kommunen vurderer din sag."
         assert new.scheme.where_to_apply == "Et nyt sted."
         assert new.scheme.who_can_get_it == old.scheme.who_can_get_it
         assert not new.overdue
