@@ -29,8 +29,9 @@ of the learning (`crossvalidation.of_strangers`)."""
 NUMBERS_FROM = 0.94
 """Probability of crisis from which numbers are shown.
 
-This and the next six were chosen by cross-validation by author (`crossvalidation.py`), so that about 1 ordinary line in
-200 is met with numbers, and at most 8 in 100 of those that only look dangerous. Where it is unsure the gentle question
+This and the next six were chosen by cross-validation by author (`crossvalidation.py`), with the totals of the lines
+kept apart in view as well: about 1 ordinary line in 125 is met with numbers, and 8 in 100 of those that only look
+dangerous. Stricter ones reach 1 in 200 and overlook one red line in ten more. Where it is unsure the gentle question
 comes instead, rather too often than too seldom.
 """
 RED_FROM = 0.65
