@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import service
-from bot.incoming import LANGUAGES, Door
+from bot.incoming import LANGUAGES, Door, Reply, TooManyMessages
 from bot.replies import replies
 from bot.settings import settings
 from nlu.crisis import load_classifier
@@ -23,6 +23,8 @@ LONGEST_TEXT = 20_000
 """Characters of a message that are read at all; from `incoming.LONGEST_MESSAGE` on only for danger."""
 LONGEST_ID = 50
 """Characters of a message id (a UUID has 36)."""
+EXPORT_SECONDS = 600
+"""How long a link to a person's own data works."""
 
 ToRasa = Callable[[UserMessage], Awaitable[Any]]
 
@@ -79,7 +81,7 @@ def text_field(found: dict[str, Any], name: str, longest: int, default: str | No
     """A text of the request, at most `longest` characters, or `default` when it is absent.
 
     Raises:
-        BadRequest: absent without default, not a text, empty where an id is wanted, or too long.
+        BadRequest: absent without default, not a text, or too long.
     """
     value = found.get(name, default)
     if not isinstance(value, str):
@@ -89,18 +91,40 @@ def text_field(found: dict[str, Any], name: str, longest: int, default: str | No
     return value
 
 
-def message_fields(found: dict[str, Any]) -> tuple[str, str | None, str]:
-    """Message, message id (or None) and language of a request.
+async def ask_door(request: Request, channel: str, person: str, found: dict[str, Any]) -> list[Reply]:
+    """What the door answers to the message in `found`: its text, its id where it has one, the language to begin in.
 
     Raises:
-        BadRequest: one of them is of the wrong kind.
+        BadRequest: one of them is of the wrong kind, or too many messages of this person wait already.
     """
     message = text_field(found, "message", LONGEST_TEXT)
     message_id = text_field(found, "message_id", LONGEST_ID, default="") or None
     language = text_field(found, "language", 8, default="da")
-    return message, message_id, language if language in LANGUAGES else "da"
+    door: Door = request.app.ctx.door
+    try:
+        return await door.receive(channel, person, message, message_id, language if language in LANGUAGES else "da")
+    except TooManyMessages:
+        raise BadRequest("Too many messages are waiting for an answer.", 429) from None
 
 
 def refusal(problem: BadRequest) -> HTTPResponse:
     """The answer to a request that cannot be understood."""
     return response.json({"error": str(problem)}, status=problem.status)
+
+
+def download(data: dict[str, Any]) -> HTTPResponse:
+    """A person's own data as a file."""
+    return response.json(
+        data,
+        headers={
+            "Content-Disposition": 'attachment; filename="jobsamtale-data.json"',
+            "Cache-Control": "no-store",
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def export_link(person: str) -> str:
+    """A path that gives `person` their own data, for a little while."""
+    return f"/webhooks/rest/export/{service.people().keys.ticket('export', person)}"

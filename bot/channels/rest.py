@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import service
-from bot.channels.http import BadRequest, ToRasa, fields, message_fields, open_door, refusal, text_field
-from bot.incoming import Reply, TooManyMessages
-
-EXPORT_SECONDS = 600
-"""How long a link to a person's own data works."""
+from bot.channels.http import (
+    EXPORT_SECONDS,
+    BadRequest,
+    ToRasa,
+    ask_door,
+    download,
+    export_link,
+    fields,
+    open_door,
+    refusal,
+    text_field,
+)
+from bot.incoming import Reply
 
 
 class Rest(InputChannel):
@@ -44,13 +50,10 @@ class Rest(InputChannel):
             try:
                 found = fields(request)
                 sender = text_field(found, "sender", 256, default="default")
-                message, message_id, language = message_fields(found)
                 person = service.people().keys.person("rest", sender)
-                said = await request.app.ctx.door.receive("rest", person, message, message_id, language)
+                said = await ask_door(request, "rest", person, found)
             except BadRequest as problem:
                 return refusal(problem)
-            except TooManyMessages:
-                return refusal(BadRequest("Too many messages are waiting for an answer.", 429))
             return response.json([_outgoing(sender, person, reply) for reply in said])
 
         @routes.get("/export/<ticket>")
@@ -61,24 +64,6 @@ class Rest(InputChannel):
             return download(service.people().export(person))
 
         return routes
-
-
-def download(data: dict[str, Any]) -> HTTPResponse:
-    """A person's own data as a file."""
-    return response.json(
-        data,
-        headers={
-            "Content-Disposition": 'attachment; filename="jobsamtale-data.json"',
-            "Cache-Control": "no-store",
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
-
-
-def export_link(person: str) -> str:
-    """A path that gives `person` their own data, for a little while."""
-    return f"/webhooks/rest/export/{service.people().keys.ticket('export', person)}"
 
 
 def _outgoing(sender: str, person: str, reply: Reply) -> Reply:

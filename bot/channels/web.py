@@ -12,9 +12,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import service
-from bot.channels.http import BadRequest, ToRasa, fields, message_fields, open_door, refusal
-from bot.channels.rest import download, export_link
-from bot.incoming import Reply, TooManyMessages
+from bot.channels.http import BadRequest, ToRasa, ask_door, download, export_link, fields, open_door, refusal
+from bot.incoming import Reply
 from bot.settings import ROOT
 
 FOLDER = Path(__file__).parent / "page"
@@ -74,12 +73,9 @@ class Web(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             try:
                 person = _person(request)
-                message, message_id, language = message_fields(fields(request))
-                said = await request.app.ctx.door.receive("page", person, message, message_id, language)
+                said = await ask_door(request, "page", person, fields(request))
             except BadRequest as problem:
                 return refusal(problem)
-            except TooManyMessages:
-                return refusal(BadRequest("Too many messages are waiting for an answer.", 429))
             return response.json(
                 {
                     "messages": [_outgoing(person, reply) for reply in said],
