@@ -213,7 +213,8 @@ class Door:
             known.language,
             replace(known, language=(payload is None and language_of(text)) or known.language),
         )
-        step = self._crisis(text, payload, known)
+        # In a thread: a long message takes half a second to read, and others are waiting.
+        step = await asyncio.to_thread(self._crisis, text, payload, known)
         said = [self._say(say.name, known.language, **say.values) for say in (step.replies if step else ())]
         if step is None or step.goes_on:
             said += await self._ask_rasa(message, payload or text, known, before)

@@ -31,7 +31,9 @@ def evaluate(folder: Path) -> dict[str, Any]:
         "understanding": read,
         "redaction": {name: masked(_lines(name)) for name in REDACTION},
         "crisis": {
-            "lines kept apart": noticed([(line.level, line.hard, level) for line, level in of_strangers()]),
+            "lines kept apart": noticed(
+                [(line.level, line.hard, level) for line, level in of_strangers(settings().data_folder)]
+            ),
             **{name: noticed(_read_for_danger(name)) for name in CRISIS},
         },
     }

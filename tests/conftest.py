@@ -55,6 +55,9 @@ def model() -> Path:
             check=False,
         )
         assert trained.returncode == 0, trained.stderr[-3000:]
+    from nlu.crisis import load_classifier
+
+    assert load_classifier(kept.parent)  # Learnt here once if need be, and not by every service of these tests.
     return file
 
 

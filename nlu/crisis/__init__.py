@@ -11,8 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
+from nlu import vectors
 from nlu.crisis import classifier as learned
 from nlu.crisis.reading import Reader, Reading
 from nlu.crisis.signs import Signs, read_signs
@@ -26,15 +28,15 @@ KEPT_APART = _HERE.parent / "data" / "crisis_kept_apart.jsonl"
 """Lines of authors that no sign was written from. The service learns from them too; whoever measures leaves them out
 of the learning (`crossvalidation.of_strangers`)."""
 
-NUMBERS_FROM = 0.94
+NUMBERS_FROM = 0.965
 """Probability of crisis from which numbers are shown.
 
 This and the next six were chosen by cross-validation by author (`crossvalidation.py`), with the totals of the lines
-kept apart in view as well: about 1 ordinary line in 125 is met with numbers, and 8 in 100 of those that only look
-dangerous. Stricter ones reach 1 in 200 and overlook one red line in ten more. Where it is unsure the gentle question
-comes instead, rather too often than too seldom.
+kept apart in view as well: about 1 ordinary line in 200 is met with numbers, and 6 in 100 of those that only look
+dangerous. Where it is unsure the gentle question comes instead, rather too often than too seldom. Without vectors of
+meaning (`nlu/vectors.py`) the same thresholds overlook one red line in twenty more.
 """
-RED_FROM = 0.65
+RED_FROM = 0.60
 """Probability of red from which numbers are shown and the message is met as red."""
 RED_NEEDS = 0.40
 """Probability of crisis below which red is not believed: the two questions are asked apart, and must agree."""
@@ -42,7 +44,7 @@ CHECK_IN_FROM = 0.26
 """Probability of crisis from which we ask gently."""
 YELLOW_FROM = 0.20
 """Probability of yellow from which a gentle line is put before the answer."""
-BELIEVED_FROM = 0.40
+BELIEVED_FROM = 0.30
 """Probability of crisis below which a strong sign is only asked about: the whole message speaks against it."""
 BELIEVED_WHEN_SHORT = 0.15
 """The same for a message of at most `SHORT_MESSAGE` words: there is little around the sign to speak against it."""
@@ -91,12 +93,15 @@ class Assessor:
         """The signal of `text`; the strictest of its pieces when it is long."""
         whole = self._reader.read(text)
         if len(text) <= LONG_MESSAGE:
-            return self.judge(whole, self._classifier.ask(whole) if self._classifier else None)
+            return self.judge(whole, self._odds(text, whole))
         signals = [self.judge(whole, None)]
         for piece in _pieces(text):
             reading = self._reader.read(piece)
-            signals.append(self.judge(reading, self._classifier.ask(reading) if self._classifier else None))
+            signals.append(self.judge(reading, self._odds(piece, reading)))
         return min(signals, key=lambda signal: _strictness(signal.level))
+
+    def _odds(self, text: str, reading: Reading) -> Mapping[str, float] | None:
+        return self._classifier.ask(reading, vectors.vector(text)) if self._classifier else None
 
     def judge(self, reading: Reading, odds: Mapping[str, float] | None) -> Signal:
         """Signs and probabilities to one signal. `odds` is None when there is no classifier."""
@@ -194,12 +199,12 @@ def load_classifier(cache: Path | None = None) -> bool:
 
 
 def _kept_or_trained(signs: Signs, cache: Path | None) -> learned.Classifier:
-    made_from = learned.fingerprint(*LINES, *SIGN_FILES)
+    made_from = learned.fingerprint(*LINES, *SIGN_FILES, with_meaning=vectors.available())
     file = cache / "crisis.npz" if cache else None
     kept = learned.load(file, made_from) if file else None
     if kept:
         return kept
-    classifier = learned.train(learned.read_lines(LINES), Reader(signs))
+    classifier = learned.train(learned.read_lines(LINES), Reader(signs), partial(vectors.vectors, kept_in=cache))
     if file:
         try:
             learned.save(classifier, file, made_from)

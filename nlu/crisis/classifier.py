@@ -1,7 +1,8 @@
-"""A light classifier beside the signs: hashed words, letters and hints, and one logistic regression per question.
+"""A classifier beside the signs: hashed words, letters and hints, and one logistic regression per question; to which
+the meaning of the message is added where there are vectors (`sense.py`).
 
-Trained in a few seconds from `nlu/data/crisis_*.jsonl`, kept as plain numbers with a hash of what they were
-made from. Reading the file runs no code from it: a missing, broken or foreign file is simply made anew.
+Trained from `nlu/data/crisis_*.jsonl`, kept as plain numbers with a hash of what they were made from. Reading the
+file runs no code from it: a missing, broken or foreign file is simply made anew.
 """
 
 from __future__ import annotations
@@ -13,27 +14,32 @@ import math
 import os
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nlu.crisis import sense
 from nlu.crisis.reading import FIGURE, Reader, Reading
+from nlu.crisis.sense import Sense
 
 logger = logging.getLogger(__name__)
 
 SIZE = 1 << 17
 """Number of hashed places for what is seen in a text."""
-VERSION = 3
+VERSION = 4
 """Raised when the features or the training change, so that older files are made anew."""
 KINDS = (
     "suicidal", "selfharm", "violence_victim", "violence_other", "psychosis", "overdose_or_injury",
     "child_at_risk", "other_person",
 )  # fmt: skip
 QUESTIONS = ("crisis", "red", "yellow", *KINDS)
-"""What is asked of a line: is it a crisis (orange or red), is it red, is it yellow, and of which kind if a crisis."""
+"""What is asked of a line: is it a crisis (orange or red), is it red, is it yellow, and of which kind if a crisis.
+The first two are those of `sense.QUESTIONS`, in that order."""
+SENSE_COUNTS = 1.5
+"""How much the sense of a message counts beside its words; one and two gave nearly the same."""
 _LONGEST_WORD = 24
 
 
@@ -110,27 +116,38 @@ def hashed(reading: Reading) -> tuple[list[int], list[float]]:
 class Classifier:
     """Answers `QUESTIONS` with a probability each."""
 
-    def __init__(self, weights: np.ndarray[Any, Any], intercepts: np.ndarray[Any, Any]) -> None:
+    def __init__(
+        self, weights: np.ndarray[Any, Any], intercepts: np.ndarray[Any, Any], meaning: Sense | None = None
+    ) -> None:
         self._weights = weights
         self._intercepts = intercepts
+        self._meaning = meaning
 
     @property
-    def arrays(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """The numbers that make this classifier: weights (`SIZE` rows) and intercepts."""
-        return self._weights, self._intercepts
+    def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
+        """The numbers that make this classifier, by name."""
+        words = {"weights": self._weights, "intercepts": self._intercepts}
+        return words | (vars(self._meaning) if self._meaning else {})
 
-    def ask(self, reading: Reading) -> Mapping[str, float]:
-        """Question → probability."""
+    def ask(self, reading: Reading, vector: np.ndarray[Any, Any] | None = None) -> Mapping[str, float]:
+        """Question → probability, of the message as read and, where there is one, its vector."""
         places, values = hashed(reading)
         scores = np.asarray(values, dtype=np.float32) @ self._weights[places] + self._intercepts
+        if self._meaning is not None and vector is not None:
+            scores[: len(sense.QUESTIONS)] += SENSE_COUNTS * self._meaning.ask(vector)
         odds = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
         return dict(zip(QUESTIONS, (float(p) for p in odds), strict=True))
 
 
-def train(lines: Sequence[Line], reader: Reader, strength: float = 2.0) -> Classifier:
-    """A classifier of `lines`. The same lines give the same numbers.
+def train(
+    lines: Sequence[Line],
+    reader: Reader,
+    vectors_of: Callable[[Sequence[str]], np.ndarray[Any, Any] | None],
+    strength: float = 2.0,
+) -> Classifier:
+    """A classifier of `lines`, by their words and, where `vectors_of` gives vectors (a row each), by their meaning.
 
-    `strength` is the inverse of the regularisation (scikit-learn's `C`).
+    The same lines give the same numbers. `strength` is the inverse of the regularisation (scikit-learn's `C`).
     """
     from scipy.sparse import csr_matrix, diags  # Only here: a service with its file at hand needs neither.
     from sklearn.linear_model import LogisticRegression
@@ -162,7 +179,22 @@ def train(lines: Sequence[Line], reader: Reader, strength: float = 2.0) -> Class
         columns.append((model.coef_[0], model.intercept_[0]))
     # The rarity of what is seen goes into the weights, so that it need not be known when asking.
     weights = np.stack([column[0] * rarity for column in columns], axis=1).astype(np.float32)
-    return Classifier(weights, np.array([column[1] for column in columns], dtype=np.float32))
+    intercepts = np.array([column[1] for column in columns], dtype=np.float32)
+    return Classifier(weights, intercepts, _sense_of(lines, weight, vectors_of))
+
+
+def _sense_of(
+    lines: Sequence[Line],
+    weight: np.ndarray[Any, Any],
+    vectors_of: Callable[[Sequence[str]], np.ndarray[Any, Any] | None],
+) -> Sense | None:
+    easy = np.array([line.level == "none" and not line.hard and not line.collected for line in lines])
+    rows = np.flatnonzero(sense.chosen([line.text for line in lines], easy))
+    vectors = vectors_of([lines[row].text for row in rows])
+    if vectors is None:
+        return None
+    levels = np.array([lines[row].level for row in rows])
+    return sense.learn(vectors, [np.isin(levels, ("red", "orange")), levels == "red"], weight[rows])
 
 
 def _weight(line: Line) -> float:
@@ -175,13 +207,13 @@ def _weight(line: Line) -> float:
     return kind * (2.0 if line.collected else 1.0)
 
 
-def fingerprint(*files: Path) -> str:
-    """The hash of what a classifier is made from: the lines, the signs, and the version of this code.
+def fingerprint(*files: Path, with_meaning: bool = True) -> str:
+    """The hash of what a classifier is made from: the lines, the signs, the version of this code, and vectors or not.
 
     Raises:
         OSError: a file cannot be read.
     """
-    digest = hashlib.sha256(f"crisis {VERSION} {SIZE} {QUESTIONS}".encode())
+    digest = hashlib.sha256(f"crisis {VERSION} {SIZE} {QUESTIONS} {with_meaning}".encode())
     for file in files:
         digest.update(b"\0" + file.read_bytes())
     return digest.hexdigest()
@@ -193,18 +225,12 @@ def save(classifier: Classifier, file: Path, made_from: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    weights, intercepts = classifier.arrays
+    arrays = classifier.arrays
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            np.savez_compressed(
-                out,
-                weights=weights,
-                intercepts=intercepts,
-                made_from=np.array(made_from),
-                content=np.array(_content(weights, intercepts)),
-            )
+            np.savez_compressed(out, made_from=np.array(made_from), content=np.array(_content(arrays)), **arrays)
         os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
@@ -214,14 +240,20 @@ def load(file: Path, made_from: str) -> Classifier | None:
     """The classifier kept in `file`; None when it is missing, broken, or made from something else."""
     try:
         with np.load(file, allow_pickle=False) as kept:
-            weights, intercepts = kept["weights"], kept["intercepts"]
-            whole = str(kept["made_from"]) == made_from and str(kept["content"]) == _content(weights, intercepts)
+            arrays = {name: kept[name] for name in kept.files if name not in ("made_from", "content")}
+            if str(kept["made_from"]) != made_from or str(kept["content"]) != _content(arrays):
+                return None
+        weights, intercepts = arrays.pop("weights"), arrays.pop("intercepts")
+        if weights.shape != (SIZE, len(QUESTIONS)) or intercepts.shape != (len(QUESTIONS),):
+            return None
+        return Classifier(weights, intercepts, Sense(**arrays) if arrays else None)
     except Exception as problem:  # A file can be broken in more ways than numpy documents; all mean "make it anew".
         logger.info("No crisis classifier read from its file (%s).", type(problem).__name__)
         return None
-    shapes = weights.shape == (SIZE, len(QUESTIONS)) and intercepts.shape == (len(QUESTIONS),)
-    return Classifier(weights, intercepts) if whole and shapes else None
 
 
-def _content(weights: np.ndarray[Any, Any], intercepts: np.ndarray[Any, Any]) -> str:
-    return hashlib.sha256(weights.tobytes() + intercepts.tobytes()).hexdigest()
+def _content(arrays: Mapping[str, np.ndarray[Any, Any]]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(name.encode() + arrays[name].tobytes())
+    return digest.hexdigest()

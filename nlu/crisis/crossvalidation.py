@@ -10,34 +10,47 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 from nlu.crisis import KEPT_APART, LINES, SIGN_FILES, Assessor, Level
 from nlu.crisis.classifier import Line, read_lines, train
 from nlu.crisis.reading import Reader
 from nlu.crisis.signs import read_signs
+from nlu.vectors import vectors
 
 FOLDS = 5
+KEPT_IN = Path(__file__).resolve().parents[2] / "data"
+"""Where vectors are kept when this is run by hand, and by the tests."""
 NUMBERS = (Level.RED, Level.ORANGE)
 ORDINARY = ("employer_lines", "citizen_lines", "citizen_answers")
 """What people write every day: the collections whose lines count as ordinary."""
 
 
-def cross_validate(lines: Sequence[Line], folds: int = FOLDS) -> list[tuple[Line, Level]]:
-    """Each line with the level given by a classifier that has never seen its author."""
+def cross_validate(lines: Sequence[Line], kept_in: Path, folds: int = FOLDS) -> list[tuple[Line, Level]]:
+    """Each line with the level given by a classifier that has never seen its author.
+
+    `kept_in` is the folder in which vectors are kept from one time to the next.
+    """
     signs = read_signs(SIGN_FILES)
     reader = Reader(signs)
     found = []
     for fold in range(folds):
-        learned = train([line for line in lines if _fold(line.author, folds) != fold], reader)
+        others = [line for line in lines if _fold(line.author, folds) != fold]
+        learned = train(others, reader, partial(vectors, kept_in=kept_in))
         assessor = Assessor(signs, learned)
         found += [(line, assessor.assess(line.text).level) for line in lines if _fold(line.author, folds) == fold]
     return found
 
 
-def of_strangers() -> list[tuple[Line, Level]]:
-    """The lines kept apart, each with the level given by a classifier and signs that know none of their authors."""
+def of_strangers(kept_in: Path) -> list[tuple[Line, Level]]:
+    """The lines kept apart, each with the level given by a classifier and signs that know none of their authors.
+
+    `kept_in` is the folder in which vectors are kept from one time to the next.
+    """
     signs = read_signs(SIGN_FILES)
-    learned = train(read_lines([file for file in LINES if file != KEPT_APART]), Reader(signs))
+    others = read_lines([file for file in LINES if file != KEPT_APART])
+    learned = train(others, Reader(signs), partial(vectors, kept_in=kept_in))
     assessor = Assessor(signs, learned)
     return [(line, assessor.assess(line.text).level) for line in read_lines([KEPT_APART])]
 
@@ -76,5 +89,5 @@ def _print(title: str, found: Sequence[tuple[Line, Level]]) -> None:
 
 
 if __name__ == "__main__":
-    _print("Lines kept apart, authors unknown to signs and classifier:", of_strangers())
-    _print("All collected and ordinary lines, cross-validated by author:", cross_validate(read_lines(LINES)))
+    _print("Lines kept apart, authors unknown to signs and classifier:", of_strangers(KEPT_IN))
+    _print("All collected and ordinary lines, cross-validated by author:", cross_validate(read_lines(LINES), KEPT_IN))
