@@ -88,18 +88,19 @@ _DAYS = {name: _T["weekdays"][i][0] for name, i in _WEEKDAYS.items()} | {
 }
 _ORDINALS = {word: f"{value}." for word, value in _T["ordinals"].items()}
 _ONES, _TENS = _T["ones"] | _T["english_ones"], _T["tens"] | _T["english_tens"]
-_COMPOUND = re.compile(rf"({'|'.join(_ONES)})(?: ?(?:og|å) ?|[- ]?)({'|'.join(_TENS)})", re.IGNORECASE)
 _PIECE = re.compile(
     rf"(?P<compound>(?<!\w)(?:(?:{'|'.join(_T['ones'])}) ?(?:og|å) ?(?:{'|'.join(_T['tens'])})"
     rf"|(?:{'|'.join(_T['english_tens'])})[- ]?(?:{'|'.join(_T['english_ones'])}))(?!\w))"
     rf"|(?P<short>(?:(?<=\bpå )|(?<=\bpa )|(?<=\bon )|\A)(?:{'|'.join(_T['short_days'])})\b"
     r"(?=\W*(?:\Z|kl|\d|d\b|den\b|før\b|for\b|formiddag|morgen|eftermiddag|aften)))"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)|\d+|\s+|.",
+    r"|(?P<word>[^\W\d_½]+(?:['’][^\W\d_½]+)?)|\d+|\s+|.",
     re.IGNORECASE | re.DOTALL,
 )
 _LANGUAGE = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not)\b", re.I)
 _MENDED = 5
-"""Letters from which one wrong letter is mended."""
+"""Letters from which one wrong letter is mended, towards a word that has one more at least."""
+_UNMENDED = {*_T["marks"], *_T["ordinals"]}
+"""Too near to too many other words ("ottende", "sætte")."""
 
 
 @lru_cache(maxsize=4096)
@@ -114,9 +115,16 @@ def _plain_word(word: str, with_days: bool) -> str:
             return _NUMBERS[stem + ("er" if ending.startswith("er") else "")]
     if len(folded) < _MENDED or folded in _T["not_misspelt"]:
         return folded
-    near = [name for name in (*known, *_T["also_mended"]) if len(name) >= _MENDED]
+    near = [name for name in (*known, *_T["also_mended"]) if len(name) > _MENDED and name not in _UNMENDED]
     best = extractOne(folded, near, scorer=OSA.distance, score_cutoff=1)
     return known.get(best[0], best[0]) if best and folded[0] == best[0][0] else folded
+
+
+def _compound(word: str) -> int:
+    """What "femogtyve" or "twenty-five" is: the tens stand at one end, the ones at the other."""
+    tens = next(name for name in _TENS if word.endswith(name) or (word.startswith(name) and name in _T["english_tens"]))
+    ones = [n for n in _ONES if (word.endswith(n) if tens in _T["english_tens"] else word.startswith(n))]
+    return int(_TENS[tens] + _ONES[ones[0]])
 
 
 def _plain(text: str, with_days: bool = False) -> _Plain:
@@ -126,9 +134,7 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
     for found in _PIECE.finditer(written):
         kind, piece = found.lastgroup, found.group()
         if kind == "compound":
-            ones = next(v for w, v in sorted(_ONES.items(), key=lambda i: -len(i[0])) if w in piece.lower())
-            tens = next(v for w, v in _TENS.items() if w in piece.lower())
-            plain = str(ones + tens)
+            plain = str(_compound(piece.lower()))
         elif kind == "short" and with_days:
             plain = _T["weekdays"][_T["short_days"][piece.lower()]][0]
         elif kind in ("word", "short"):
@@ -139,6 +145,8 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
             plain = "-"
         else:
             plain = " " if piece.isspace() and "\n" not in piece else fold(piece)
+        if pieces and pieces[-1][-1].isdigit() != plain[0].isdigit() and pieces[-1][-1].isalnum() and plain[0].isalnum():
+            plain = " " + plain  # "20t", "3x4", "uge50"
         pieces.append(plain)
         starts += [found.start()] * len(plain)
         ends += [found.end()] * len(plain)
@@ -149,8 +157,9 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
 
 _N = r"(?<![\w#])(?<!\d[.,])\d{1,3}(?:[.,]\d{1,2})?(?![\w])"
 _CLOCK = re.compile(_word("clock").removesuffix(r"(?!\w)"))
-_UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:\w+ )?{_join(_T['other_units'])}")
-_NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|§|stue|lokale) ?\d+|\b\d+\. ?[a-z]\b|#")
+_UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['adjectives'])} )?{_join(_T['other_units'])}")
+_SPANS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['hour_units'])}|{_join(_T['day_units'])})\b")
+_NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-z])\b")
 _PAST = re.compile(_word("past"))
 _EARLIER = re.compile(_word("earlier").removesuffix(r"(?!\w)"))
 _OTHERS = re.compile(_word("others"))
@@ -165,25 +174,23 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda found: "#" * len(found.group()), text)
 
 
-def _own(text: str, strict: bool) -> str:
-    """`text` with figures of another time blanked; `strict`: also those of this morning, of others, and after "var"."""
+def _own(text: str, not_own: tuple[re.Pattern[str], ...]) -> str:
+    """`text` without the figures of the clauses that `not_own` is found in."""
     cuts = [0, *(found.start() for found in _CUT.finditer(text)), len(text)]
     parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
     for i, part in enumerate(parts):
-        if not (_PAST.search(part) or (strict and (_EARLIER.search(part) or _OTHERS.search(part)))):
+        if not any(pattern.search(part) for pattern in not_own):
             continue
-        if not any(c.isdigit() for c in part) and i and part[:1].isalpha() and not _NOW.match(part):
-            i -= 1
-            if _NOW.match(parts[i]):
-                continue
+        if not any(c.isdigit() for c in part) and i and part[:1].isalpha() and not _NOW.match(parts[i - 1]):
+            i -= 1  # "en sekser i går": the time stands behind the figure.
         parts[i] = re.sub(r"\d", "#", parts[i])
     return "".join(parts)
 
 
-def _readings(text: str) -> Iterator[str]:
-    """What to read, best first: the figures that hold now before others, what a correction says before the rest."""
-    for strict in (True, False):
-        own = _own(text, strict)
+def _readings(text: str, *not_own: tuple[re.Pattern[str], ...]) -> Iterator[str]:
+    """What to read, best first: the person's own figures before others', what a correction says before the rest."""
+    for patterns in not_own:
+        own = _own(text, patterns)
         corrected = list(_CORRECTION.finditer(own))
         if corrected:
             yield own[corrected[-1].end() :]
@@ -196,7 +203,7 @@ def _value(figure: str) -> float:
 
 # --- Marks ----------------------------------------------------------------------------------------------------------
 
-_RANGE = rf"(?P<low>{_N})(?:(?: ?(?:-|/|til|to|og|eller|elle|or) ?| )(?P<high>{_N}))?"
+_RANGE = rf"(?P<low>{_N})(?:(?: ?(?:-|/|til|to|og|eller|elle|el|or|maske|maybe) ?| )(?P<high>{_N}))?"
 _SCALE_WORDS = re.compile(rf"(?:\W|jeg|er|i dag|lige nu|i am|i'm|im)*\b({'|'.join(_T['scale_words'])})\b")
 _OF_TEN = re.compile(rf"(?P<low>{_N}) ?{_T['out_of_ten']}")
 _PERCENT = re.compile(r"(?<!\d)(\d{1,3}) ?(?:%|procent|pct|percent)")
@@ -219,18 +226,18 @@ def scale(text: str) -> int | None:
     if _ONE_AT_START.match(plain):
         return 1
     plain = _blank(_NUMBERED, _blank(_CLOCK, plain))
-    for own in _readings(plain):
+    for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST,)):
         for pattern in (_OF_TEN, _PERCENT):
             if marks := pattern.findall(own):
                 return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _PERCENT else 1)))
-        own = _blank(_UNITS, own)
+        own = _blank(_SPANS, _blank(_UNITS, own))
         for marks in (
             list(_SAID.finditer(own))[-1:],
             [found] if (found := _AT_START.match(own)) else [],
             list(_A_MARK.finditer(own))[-1:],
         ):
-            if marks and (mark := math.floor(_value(marks[0]["low"]))) <= HIGHEST:
-                return mark
+            if marks and (mark := min(_value(marks[0][end]) for end in ("low", "high") if marks[0][end])) <= HIGHEST:
+                return math.floor(mark)
     return None
 
 
@@ -251,8 +258,9 @@ _HOURS_DAYS = re.compile(rf"{_AMOUNT} ?{_HOUR},? ?(?:i )?(?P<days>\d) {_DAY_UNIT
 _DAYS_HOURS = re.compile(
     rf"(?P<days>\d) ?(?:{_DAY_UNIT}|x|\*|×)(?: (?:om ugen|a week|per week))? ?,?(?:(?:med|a|pa|af|of|with|hver|x|\*) )*{_AMOUNT}"
 )
+_WEEKDAY_NAME = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
 _EVERY_DAY = re.compile(_word("every_day"))
-_SHARED = re.compile(rf"\b(?:{_join(_T['shared'])}) .{{0,8}}?\d(?: {_DAY_UNIT})?")
+_SHARED = re.compile(rf"\b(?:{_join(_T['shared'])}) .{{0,8}}?\d(?: {_DAY_UNIT})?|\b(?:over|pa) \d {_DAY_UNIT}")
 _AT_MOST = re.compile(rf"\b(?:{_join(_T['at_most'])})\W+(?:\w+ )?{_AMOUNT}")
 _AT_LEAST = re.compile(rf"\b(?:{_join(_T['at_least'])})\W+{_AMOUNT}")
 _NO_MORE = re.compile(rf"(?:\bikke |\bnot )?{_N} ?(?:{_HOUR})? ?\b(?:{_join(_T['no_more'])})\b|\b(?:ikke|not) {_N}")
@@ -268,11 +276,11 @@ def hours(text: str) -> Hours | None:
     plain = _FULL.sub(" 37 ", plain)
     plain = _HALF_TIME.sub(" 18.5 ", plain)
     plain = _COUPLE.sub("2", plain)
+    plain = _HALF.sub(lambda found: f"{_value(found[1]) + 0.5:g}", plain)
     plain = _HALF_ALONE.sub("0.5 ", plain)
     plain = _ONE_HOUR.sub("1 ", plain)
-    plain = _HALF.sub(lambda found: f"{_value(found[1]) + 0.5:g}", plain)
     plain = _blank(_NUMBERED, _blank(_CLOCK, plain))
-    for own in _readings(plain):
+    for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST, _EARLIER)):
         if found := _week(own):
             return found
     return None
@@ -286,7 +294,8 @@ def _week(own: str) -> Hours | None:
         days = each.groupdict().get("days")
         if days is None:
             said = _DAYS_A_WEEK.search(_blank(re.compile(re.escape(each.group())), own)) or _DAYS_A_WEEK.search(own)
-            days = said.group(1) if said else len(set(_weekday_names(own))) or WORKING_DAYS
+            named = 0 if _EVERY_DAY.search(own) else len(set(_WEEKDAY_NAME.findall(own)))
+            days = said.group(1) if said else named or WORKING_DAYS
         return _span([_value(each[key]) * int(days) for key in ("low", "high") if each[key]])
     own = _blank(_NO_MORE, own) if not _AT_MOST.search(own) else own
     own = _blank(_UNITS, _blank(_DAYS_A_WEEK, own))
@@ -302,10 +311,6 @@ def _week(own: str) -> Hours | None:
 def _span(values: list[float]) -> Hours | None:
     values = [value for value in values if value <= MOST_HOURS]
     return Hours(min(values), max(values)) if values else None
-
-
-def _weekday_names(text: str) -> list[str]:
-    return [w for w in re.findall(r"[^\W\d]+", text) if w in _WEEKDAYS]
 
 
 # --- Days -----------------------------------------------------------------------------------------------------------
@@ -436,10 +441,10 @@ _HOLIDAY = rf"(?P<holiday>{'|'.join(_T['holidays'])})\b"
 _RULES: tuple[tuple[str, _Read], ...] = (
     (r"\b\d{4}-\d\d-\d\d\b", _iso),
     (rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)", _first_after),
-    (rf"\b{_DAY_NUMBER}(?:st|nd|rd|th)?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (rf"\b{_M} (?:the )?{_DAY_NUMBER}(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (r"(?<![\d/])(?P<day>\d{1,2}) ?\.? ?(?:/|\.|-| i ) ?(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
-    (rf"\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?:st|nd|rd|th)?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
+    (rf"\b{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
+    (rf"\b{_M} (?:the )?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b(?:,? (?P<year>20\d\d))?", _in_month),
+    (r"(?<![\d/])(?P<day>\d{1,2}) ?\.? ?(?:/|\.|-| i ) ?(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
+    (rf"\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
     (r"\A(?P<later>)(?P<day>\d{1,2})\.\Z", _numbered),
     (r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b", _week_number),
     (rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _of_week),
@@ -447,8 +452,8 @@ _RULES: tuple[tuple[str, _Read], ...] = (
     (rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?", _weekday),
     (rf"\b{_T['after_tomorrow']}\b", lambda found, today: today + timedelta(2)),
     (rf"\b(?:{_T['tomorrow']})\b", lambda found, today: today + timedelta(1)),
-    (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about )?{_COUNT}(?:-\d+| til \d+| eller \d+)? {_UNIT}", _count),
-    (rf"\A\W*(?:(?!\d)\w+ )?{_COUNT}(?:-\d+)? ?{_UNIT}", _count),
+    (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about )?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}", _count),
+    (rf"\A\W*(?:(?!\d)\w+ )?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}", _count),
     (rf"\b(?:after|efter) (?:the )?{_T['weekend']}\b", lambda found, today: _next_weekday(today, 0)),
     (rf"\b{_T['weekend']}\b", lambda found, today: _next_weekday(today, 5)),
     (rf"(?<!efter )(?<!after )\b{_HOLIDAY}", lambda found, today: _holiday(found["holiday"], today)),
@@ -458,7 +463,7 @@ _PATTERNS = [(re.compile(pattern), read) for pattern, read in _RULES]
 _CORRECTED_DAY = re.compile(r"\b(?:nej|undskyld|rettelse|hellere|jeg mener|mener jeg|sorry|i mean|actually|rather)\b")
 _NOT_DAY = re.compile(rf"\b(?:ikke|not|undtagen) (?:pa |on |i )?(?:{_NEXT} )?{_W}|\b(?:sidste|forrige|last) \w+dag\b")
 _VAGUE = re.compile(
-    rf"(?:\b(?:{_join(_T['vague'])})(?!\w)|\b(?:{_T['vague_from']}) [^\W\d]|\b(?:i|til|in|by) (?:\w+ (?:af )?)?{_M}\b|\b(?:efter|after|mellem) {_HOLIDAY})[^.,;!?\n]*"
+    rf"(?:\b(?:{_join(_T['vague'])})(?!\w)|\b(?:{_T['vague_from']}) [^\W\d]|\b(?:{_T['part']} )?(?:i|til|in|by|of) {_M}\b|\b(?:efter|after|mellem) {_HOLIDAY})[^.,;!?\n]*"
 )
 
 
