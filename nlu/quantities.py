@@ -160,12 +160,13 @@ _CLOCK = re.compile(_word("clock").removesuffix(r"(?!\w)"))
 _UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['adjectives'])} )?{_join(_T['other_units'])}")
 _SPANS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['hour_units'])}|{_join(_T['day_units'])})\b")
 _NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-z])\b")
-_PAST = re.compile(_word("past"))
+_PAST_WORDS = rf"(?<!som )(?<!same as )\b(?:{_join(_T['past'])})(?!\w)"
+_PAST = re.compile(_PAST_WORDS)
 _EARLIER = re.compile(_word("earlier").removesuffix(r"(?!\w)"))
 _OTHERS = re.compile(_word("others"))
 _NOW = re.compile(_word("now"))
 _CUT = re.compile(
-    rf"[.!?;:,](?!\d)|\n|\b(?:men|but)\b|\b(?=(?:{_join(_T['now'])}|{_join(_T['past'])}|i morges|this morning)\b)"
+    rf"[.!?;:,](?!\d)|\n|\b(?:men|but)\b|\b(?=(?:{_join(_T['now'])}|{_PAST_WORDS}|i morges|this morning)\b)"
 )
 _CORRECTION = re.compile(rf"\b(?:{_join(_T['correction'])})\b(?:[ ,.:]+(?!\d)\w+){{0,3}}[ ,.:]+(?=\d)")
 
@@ -210,6 +211,7 @@ _PERCENT = re.compile(r"(?<!\d)(\d{1,3}) ?(?:%|procent|pct|percent)")
 _SAID = re.compile(rf"\b(?:{_join(_T['mark_said'])}) (?:(?:en|et|a|som|det|til|bare|nok|vi|jeg) )*{_RANGE}(?!\w)")
 _AT_START = re.compile(rf"\W*(?:(?!\d)[^\W\d]+\W+){{0,2}}?{_RANGE}")
 _ONE_AT_START = re.compile(r"\W*(?:en|et|one)\W*(?:$|[.,!\n])")
+_DOTTED_CLOCK = re.compile(r"\b\d{1,2}\.[0-5]\d\b")
 _A_MARK = re.compile(rf"{_RANGE}(?=\W*$|\W*[.,!?;:\n)]|'|[ ]+(?:{_join(_T['after_mark'])})\b)")
 
 
@@ -225,18 +227,19 @@ def scale(text: str) -> int | None:
         return int(_T["scale_words"][found.group(1)])
     if _ONE_AT_START.match(plain):
         return 1
-    plain = _blank(_NUMBERED, _blank(_CLOCK, plain))
+    plain = _blank(_NUMBERED, _blank(_DOTTED_CLOCK, _blank(_CLOCK, plain)))
     for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST,)):
         for pattern in (_OF_TEN, _PERCENT):
             if marks := pattern.findall(own):
                 return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _PERCENT else 1)))
         own = _blank(_SPANS, _blank(_UNITS, own))
-        for marks in (
-            list(_SAID.finditer(own))[-1:],
-            [found] if (found := _AT_START.match(own)) else [],
-            list(_A_MARK.finditer(own))[-1:],
+        for found in (
+            *[*_SAID.finditer(own)][::-1],
+            *[found for found in [_AT_START.match(own)] if found],
+            *[*_A_MARK.finditer(own)][::-1],
         ):
-            if marks and (mark := min(_value(marks[0][end]) for end in ("low", "high") if marks[0][end])) <= HIGHEST:
+            mark = min(_value(found[end]) for end in ("low", "high") if found[end])
+            if mark <= HIGHEST:
                 return math.floor(mark)
     return None
 
@@ -248,7 +251,8 @@ _HALF = re.compile(rf"({_N}) (?:og )?(?:en|et|a|and a) (?:halv|half)t?\b")
 _HALF_ALONE = re.compile(rf"\b(?:en |et |a )?(?:halv|half)(?: an?)? (?={_HOUR})")
 _ONE_HOUR = re.compile(rf"\b(?:en|et|one|an) (?={_HOUR})")
 _COUPLE = re.compile(r"\b(?:et par|a couple of|a couple)\b")
-_FULL, _HALF_TIME = re.compile(_word("full_time")), re.compile(_word("half_time"))
+_PARTS = [(re.compile(rf"\b(?:{pattern})(?!\w)"), FULL_TIME * part) for pattern, part in _T["parts_of_full_time"].items()]
+_DATE = re.compile(r"\b(?:den|d\.?|the) ?\d{1,2}\b\.?|\b\d{1,2}/\d{1,2}\b")
 _AMOUNT = rf"(?P<low>{_N})(?: ?{_HOUR})?(?:(?: ?(?:-|/|til|to|og|eller|elle|or|max|maks) ?| )(?P<high>{_N}))?"
 _AN_AMOUNT = re.compile(_AMOUNT)
 _DAY_UNIT = rf"(?:{_join(_T['day_units'])})\b"
@@ -273,13 +277,13 @@ def hours(text: str) -> Hours | None:
     summer") are the ends of a span; a full week is 37 hours, half of it 18.5.
     """
     plain = _plain(text).text
-    plain = _FULL.sub(" 37 ", plain)
-    plain = _HALF_TIME.sub(" 18.5 ", plain)
+    for pattern, week in _PARTS:
+        plain = pattern.sub(f" {week:g} ", plain)
     plain = _COUPLE.sub("2", plain)
     plain = _HALF.sub(lambda found: f"{_value(found[1]) + 0.5:g}", plain)
     plain = _HALF_ALONE.sub("0.5 ", plain)
     plain = _ONE_HOUR.sub("1 ", plain)
-    plain = _blank(_NUMBERED, _blank(_CLOCK, plain))
+    plain = _blank(_NUMBERED, _blank(_DATE, _blank(_CLOCK, plain)))
     for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST, _EARLIER)):
         if found := _week(own):
             return found
@@ -437,23 +441,28 @@ def _first_after(found: re.Match[str], today: date) -> date | None:
     return start
 
 
+def _end_of_month(found: re.Match[str], today: date) -> date:
+    return today + relativedelta(day=31, months=1 if found["next"] else 0)
+
+
 _HOLIDAY = rf"(?P<holiday>{'|'.join(_T['holidays'])})\b"
 _RULES: tuple[tuple[str, _Read], ...] = (
     (r"\b\d{4}-\d\d-\d\d\b", _iso),
     (rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)", _first_after),
     (rf"\b{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
     (rf"\b{_M} (?:the )?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (r"(?<![\d/])(?P<day>\d{1,2}) ?\.? ?(?:/|\.|-| i ) ?(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
-    (rf"\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
+    (r"(?<![\d/])(?P<day>\d{1,2})(?:\.? ?/ ?|\.|-|\.? i )(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
+    (rf"(?<!\bi )\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
     (r"\A(?P<later>)(?P<day>\d{1,2})\.\Z", _numbered),
     (r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b", _week_number),
     (rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _of_week),
+    (rf"\b(?:{_T['end_of']}) (?P<next>{_NEXT} )?(?:maned\w*|month)", _end_of_month),
     (rf"\b{_W},? (?:{_T['following']})", lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7)),
     (rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?", _weekday),
     (rf"\b{_T['after_tomorrow']}\b", lambda found, today: today + timedelta(2)),
     (rf"\b(?:{_T['tomorrow']})\b", lambda found, today: today + timedelta(1)),
     (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about )?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}", _count),
-    (rf"\A\W*(?:(?!\d)\w+ )?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}", _count),
+    (rf"\A\W*(?!e[nt] dag|one day|a day)(?:(?!\d)\w+ (?!e[nt] dag))?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}", _count),
     (rf"\b(?:after|efter) (?:the )?{_T['weekend']}\b", lambda found, today: _next_weekday(today, 0)),
     (rf"\b{_T['weekend']}\b", lambda found, today: _next_weekday(today, 5)),
     (rf"(?<!efter )(?<!after )\b{_HOLIDAY}", lambda found, today: _holiday(found["holiday"], today)),
@@ -463,7 +472,7 @@ _PATTERNS = [(re.compile(pattern), read) for pattern, read in _RULES]
 _CORRECTED_DAY = re.compile(r"\b(?:nej|undskyld|rettelse|hellere|jeg mener|mener jeg|sorry|i mean|actually|rather)\b")
 _NOT_DAY = re.compile(rf"\b(?:ikke|not|undtagen) (?:pa |on |i )?(?:{_NEXT} )?{_W}|\b(?:sidste|forrige|last) \w+dag\b")
 _VAGUE = re.compile(
-    rf"(?:\b(?:{_join(_T['vague'])})(?!\w)|\b(?:{_T['vague_from']}) [^\W\d]|\b(?:{_T['part']} )?(?:i|til|in|by|of) {_M}\b|\b(?:efter|after|mellem) {_HOLIDAY})[^.,;!?\n]*"
+    rf"(?:\b(?:{_join(_T['vague'])})(?!\w)|\b(?:{_T['vague_from']}) [^\W\d]|\b(?:(?:{_T['part']}) )?(?:i|til|in|by|of) {_M}\b|\b(?:efter|after|mellem) {_HOLIDAY})[^.,;!?\n]*"
 )
 
 

@@ -351,7 +351,7 @@ def test_what_is_no_hours_gives_none(text: str) -> None:
         ("skærtorsdag", "2027-03-25"),
         ("i weekenden", "2026-11-28"),
         ("til weekenden", "2026-11-28"),
-        ("efter weekenden", "2026-11-30"),
+        ("efter weekenden", "2026-11-23"),
         ("ikke mandag, hellere tirsdag", "2026-11-24"),
         ("mandag, nej tirsdag", "2026-11-24"),
         ("torsdag eller fredag", "2026-11-26"),
