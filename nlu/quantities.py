@@ -27,6 +27,8 @@ FULL_TIME = 37.0
 """Hours of a full week in Denmark, by agreement between the social partners."""
 MOST_HOURS = 60.0
 WORKING_DAYS = 5
+LONGEST_DAY = 9
+"""Hours above which a figure beside a number of days is the week's and not a day's."""
 HIGHEST = 10
 _LONGEST = 2000
 """Characters of an answer that are read; nobody's mark, hours or day stands behind them."""
@@ -159,16 +161,16 @@ _N = r"(?<![\w#])(?<!\d[.,])\d{1,3}(?:[.,]\d{1,2})?(?![\w])"
 _CLOCK = re.compile(_word("clock").removesuffix(r"(?!\w)"))
 _UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['adjectives'])} )?{_join(_T['other_units'])}")
 _SPANS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['hour_units'])}|{_join(_T['day_units'])})\b")
-_NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-z])\b")
+_NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-hj-z])\b")
 _PAST_WORDS = rf"(?<!som )(?<!same as )\b(?:{_join(_T['past'])})(?!\w)"
 _PAST = re.compile(_PAST_WORDS)
 _EARLIER = re.compile(_word("earlier").removesuffix(r"(?!\w)"))
 _OTHERS = re.compile(_word("others"))
 _NOW = re.compile(_word("now"))
 _CUT = re.compile(
-    rf"[.!?;:,](?!\d)|\n|\b(?:men|but)\b|\b(?=(?:{_join(_T['now'])}|{_PAST_WORDS}|i morges|this morning)\b)"
+    rf"[.!?;:,](?!\d)|\n|\b(?:men|but|sa)\b|\b(?=(?:{_join(_T['now'])}|{_PAST_WORDS}|i morges|this morning)\b)"
 )
-_CORRECTION = re.compile(rf"\b(?:{_join(_T['correction'])})\b(?:[ ,.:]+(?!\d)\w+){{0,3}}[ ,.:]+(?=\d)")
+_CORRECTION = re.compile(rf"\b(?:{_join(_T['correction'])})\b(?:[ ,.:]+(?!\d|ikke|not)\w+){{0,3}}[ ,.:]+(?=\d)")
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:
@@ -211,6 +213,8 @@ _PERCENT = re.compile(r"(?<!\d)(\d{1,3}) ?(?:%|procent|pct|percent)")
 _SAID = re.compile(rf"\b(?:{_join(_T['mark_said'])}) (?:(?:en|et|a|som|det|til|bare|nok|vi|jeg) )*{_RANGE}(?!\w)")
 _AT_START = re.compile(rf"\W*(?:(?!\d)[^\W\d]+\W+){{0,2}}?{_RANGE}")
 _ONE_AT_START = re.compile(r"\W*(?:en|et|one)\W*(?:$|[.,!\n])")
+_BELOW = re.compile(r"\W*(?:minus |-)\d")
+_NOT_MARK = re.compile(rf"\b(?:fra |from )?0 ?(?:-|til|to) ?10\b|\b(?:ikke|not|under|over|than) {_N}|{_join(_T['asks'])}")
 _DOTTED_CLOCK = re.compile(r"\b\d{1,2}\.[0-5]\d\b")
 _A_MARK = re.compile(rf"{_RANGE}(?=\W*$|\W*[.,!?;:\n)]|'|[ ]+(?:{_join(_T['after_mark'])})\b)")
 
@@ -227,12 +231,14 @@ def scale(text: str) -> int | None:
         return int(_T["scale_words"][found.group(1)])
     if _ONE_AT_START.match(plain):
         return 1
+    if _BELOW.match(plain):
+        return 0
     plain = _blank(_NUMBERED, _blank(_DOTTED_CLOCK, _blank(_CLOCK, plain)))
     for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST,)):
         for pattern in (_OF_TEN, _PERCENT):
             if marks := pattern.findall(own):
                 return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _PERCENT else 1)))
-        own = _blank(_SPANS, _blank(_UNITS, own))
+        own = _blank(_NOT_MARK, _blank(_SPANS, _blank(_UNITS, own)))
         for found in (
             *[*_SAID.finditer(own)][::-1],
             *[found for found in [_AT_START.match(own)] if found],
@@ -252,15 +258,20 @@ _HALF_ALONE = re.compile(rf"\b(?:en |et |a )?(?:halv|half)(?: an?)? (?={_HOUR})"
 _ONE_HOUR = re.compile(rf"\b(?:en|et|one|an) (?={_HOUR})")
 _COUPLE = re.compile(r"\b(?:et par|a couple of|a couple)\b")
 _PARTS = [(re.compile(rf"\b(?:{pattern})(?!\w)"), FULL_TIME * part) for pattern, part in _T["parts_of_full_time"].items()]
-_DATE = re.compile(r"\b(?:den|d\.?|the) ?\d{1,2}\b\.?|\b\d{1,2}/\d{1,2}\b")
+_DATE = re.compile(rf"\b\d{{1,2}}\. (?:{'|'.join(_MONTHS)})\b|" r"\b(?:den|d\.?|the) ?\d{1,2}\b\.?|\b\d{1,2}/\d{1,2}\b")
 _AMOUNT = rf"(?P<low>{_N})(?: ?{_HOUR})?(?:(?: ?(?:-|/|til|to|og|eller|elle|or|max|maks) ?| )(?P<high>{_N}))?"
 _AN_AMOUNT = re.compile(_AMOUNT)
 _DAY_UNIT = rf"(?:{_join(_T['day_units'])})\b"
 _DAYS_A_WEEK = re.compile(rf"(?<![\w,.])(\d)(?:-\d)? {_DAY_UNIT}")
 _EACH = re.compile(rf"{_AMOUNT} ?(?:{_HOUR})?.{{0,12}}?\b(?:{_join(_T['each_day'])})\b")
-_HOURS_DAYS = re.compile(rf"{_AMOUNT} ?{_HOUR},? ?(?:i )?(?P<days>\d) {_DAY_UNIT}")
+_HOURS_DAYS = re.compile(rf"{_AMOUNT} ?{_HOUR}(?:,? ?(?:i )?(?P<days>\d) {_DAY_UNIT}| ?(?:x|\*|×|gange) ?(?P<times>\d)\b)")
+_FROM_TO = re.compile(
+    rf"\b(?:fra |from )?(?:kl|klokken)\b\.? ?(\d{{1,2}}) ?(?:-|til|to) ?(?:kl\.? ?)?(\d{{1,2}})\b"
+    rf"|\bfra (\d{{1,2}}) til (\d{{1,2}})\b(?=,? (?:\d {_DAY_UNIT}|hver dag))"
+)
+_AGE = re.compile(rf"\b(?:jeg er|i am|i'm|im) \d\d\b(?! ?{_HOUR})")
 _DAYS_HOURS = re.compile(
-    rf"(?P<days>\d) ?(?:{_DAY_UNIT}|x|\*|×)(?: (?:om ugen|a week|per week))? ?,?(?:(?:med|a|pa|af|of|with|hver|x|\*) )*{_AMOUNT}"
+    rf"(?P<days>\d) ?(?:{_DAY_UNIT}|x|\*|×)(?: (?:om ugen|a week|per week))? ?,? ?(?:(?:med|a|pa|af|of|with|hver|x|\*) )*{_AMOUNT}"
 )
 _WEEKDAY_NAME = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
 _EVERY_DAY = re.compile(_word("every_day"))
@@ -280,36 +291,53 @@ def hours(text: str) -> Hours | None:
     for pattern, week in _PARTS:
         plain = pattern.sub(f" {week:g} ", plain)
     plain = _COUPLE.sub("2", plain)
+    plain = _FROM_TO.sub(_between, plain)
     plain = _HALF.sub(lambda found: f"{_value(found[1]) + 0.5:g}", plain)
     plain = _HALF_ALONE.sub("0.5 ", plain)
     plain = _ONE_HOUR.sub("1 ", plain)
-    plain = _blank(_NUMBERED, _blank(_DATE, _blank(_CLOCK, plain)))
+    plain = _blank(_AGE, _blank(_NUMBERED, _blank(_DATE, _blank(_CLOCK, plain))))
     for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST, _EARLIER)):
         if found := _week(own):
             return found
     return None
 
 
+def _between(found: re.Match[str]) -> str:
+    """ "From 8 to 12" as hours a day."""
+    start, end = (int(hour) for hour in found.groups() if hour)
+    return f" {end - start} timer om dagen " if end > start else found.group()
+
+
 def _week(own: str) -> Hours | None:
     """The hours a week in `own`, where only figures that hold are left."""
     own = _blank(_SHARED, own)
-    each = _EACH.search(own) or _HOURS_DAYS.search(own) or _DAYS_HOURS.search(own)
-    if each:
-        days = each.groupdict().get("days")
-        if days is None:
-            said = _DAYS_A_WEEK.search(_blank(re.compile(re.escape(each.group())), own)) or _DAYS_A_WEEK.search(own)
-            named = 0 if _EVERY_DAY.search(own) else len(set(_WEEKDAY_NAME.findall(own)))
-            days = said.group(1) if said else named or WORKING_DAYS
-        return _span([_value(each[key]) * int(days) for key in ("low", "high") if each[key]])
-    own = _blank(_NO_MORE, own) if not _AT_MOST.search(own) else own
-    own = _blank(_UNITS, _blank(_DAYS_A_WEEK, own))
-    if found := _AT_MOST.search(own):
-        most = _span([_value(found["high"] or found["low"])])
-        return Hours(0, most.high) if most else None
-    if found := _AT_LEAST.search(own):
-        least = _span([_value(found["low"])])
-        return Hours(least.low, max(FULL_TIME, least.low)) if least else None
-    return _span([_value(found[k]) for found in _AN_AMOUNT.finditer(own) for k in ("low", "high") if found[k]])
+    most = _AT_MOST.search(own)
+    each = _EACH.search(own)
+    days = _days_a_week(own, each) if each else 0
+    if not each and (each := _HOURS_DAYS.search(own) or _DAYS_HOURS.search(own)):
+        days = int(each["days"] or each["times"]) if "times" in each.groupdict() else int(each["days"])
+        if _value(each["low"]) > LONGEST_DAY:
+            days = 0  # "20 timer, 4 dage" are the hours of a week.
+    if each and days:
+        span = _span([_value(each[key]) * days for key in ("low", "high") if each[key]])
+        return Hours(0, span.high) if span and re.search(rf"\b(?:{_join(_T['at_most'])})\W", own) else span
+    own = _blank(_UNITS, _blank(_DAYS_A_WEEK, own if most else _blank(_NO_MORE, own)))
+    values = [_value(found[k]) for found in _AN_AMOUNT.finditer(own) for k in ("low", "high") if found[k]]
+    if most and values:
+        before = [_value(found["low"]) for found in _AN_AMOUNT.finditer(own[: most.start()])]
+        return _span([*(before or [0]), _value(most["high"] or most["low"])])
+    if _AT_LEAST.search(own) and values:
+        return _span([values[0], max(FULL_TIME, values[0])])
+    return _span(values)
+
+
+def _days_a_week(own: str, each: re.Match[str]) -> int:
+    """On how many days: said as a figure, as "every day", or by their names; else all working days."""
+    said = _DAYS_A_WEEK.search(own[: each.start()] + "#" + own[each.end() :]) or _DAYS_A_WEEK.search(own)
+    if said:
+        return int(said.group(1))
+    named = 0 if _EVERY_DAY.search(own) else len(set(_WEEKDAY_NAME.findall(own)))
+    return named or WORKING_DAYS
 
 
 def _span(values: list[float]) -> Hours | None:
@@ -392,7 +420,7 @@ def _of_week(found: re.Match[str], today: date) -> date:
 
 
 def _week_number(found: re.Match[str], today: date) -> date | None:
-    weekday = _WEEKDAYS.get(found["weekday"] or "", 0)
+    weekday = _WEEKDAYS.get(found["weekday"] or found["weekday2"] or "", 0)
     for year in (today.isocalendar().year, today.isocalendar().year + 1):
         try:
             day_found = date.fromisocalendar(year, int(found["week"]), weekday + 1)
@@ -450,18 +478,20 @@ _RULES: tuple[tuple[str, _Read], ...] = (
     (r"\b\d{4}-\d\d-\d\d\b", _iso),
     (rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)", _first_after),
     (rf"\b{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (rf"\b{_M} (?:the )?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b(?:,? (?P<year>20\d\d))?", _in_month),
+    (rf"\b{_M} (?:the |den )?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b(?:,? (?P<year>20\d\d))?", _in_month),
     (r"(?<![\d/])(?P<day>\d{1,2})(?:\.? ?/ ?|\.|-|\.? i )(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
     (rf"(?<!\bi )\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
-    (r"\A(?P<later>)(?P<day>\d{1,2})\.\Z", _numbered),
-    (r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b", _week_number),
+    (r"\A(?P<later>)(?P<day>\d{1,2})(?:\.| ?(?:st|nd|rd|th)\b)\Z", _numbered),
+    (r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _week_number),
     (rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _of_week),
     (rf"\b(?:{_T['end_of']}) (?P<next>{_NEXT} )?(?:maned\w*|month)", _end_of_month),
     (rf"\b{_W},? (?:{_T['following']})", lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7)),
     (rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?", _weekday),
-    (rf"\b{_T['after_tomorrow']}\b", lambda found, today: today + timedelta(2)),
-    (rf"\b(?:{_T['tomorrow']})\b", lambda found, today: today + timedelta(1)),
-    (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about )?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}", _count),
+    (
+        rf"\b(?:(?P<over>{_T['after_tomorrow']})|{_T['tomorrow']})\b",
+        lambda found, today: today + timedelta(2 if found["over"] else 1),
+    ),
+    (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about |en (?=\d))?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}", _count),
     (rf"\A\W*(?!e[nt] dag|one day|a day)(?:(?!\d)\w+ (?!e[nt] dag))?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}", _count),
     (rf"\b(?:after|efter) (?:the )?{_T['weekend']}\b", lambda found, today: _next_weekday(today, 0)),
     (rf"\b{_T['weekend']}\b", lambda found, today: _next_weekday(today, 5)),
