@@ -147,7 +147,12 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
             plain = "-"
         else:
             plain = " " if piece.isspace() and "\n" not in piece else fold(piece)
-        if pieces and pieces[-1][-1].isdigit() != plain[0].isdigit() and pieces[-1][-1].isalnum() and plain[0].isalnum():
+        if (
+            pieces
+            and pieces[-1][-1].isdigit() != plain[0].isdigit()
+            and pieces[-1][-1].isalnum()
+            and plain[0].isalnum()
+        ):
             plain = " " + plain  # "20t", "3x4", "uge50"
         pieces.append(plain)
         starts += [found.start()] * len(plain)
@@ -161,7 +166,9 @@ _N = r"(?<![\w#])(?<!\d[.,])\d{1,3}(?:[.,]\d{1,2})?(?![\w])"
 _CLOCK = re.compile(_word("clock").removesuffix(r"(?!\w)"))
 _UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['adjectives'])} )?{_join(_T['other_units'])}")
 _SPANS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['hour_units'])}|{_join(_T['day_units'])})\b")
-_NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-hj-z])\b")
+_NUMBERED = re.compile(
+    r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-hj-z])\b"
+)
 _PAST_WORDS = rf"(?<!som )(?<!same as )\b(?:{_join(_T['past'])})(?!\w)"
 _PAST = re.compile(_PAST_WORDS)
 _EARLIER = re.compile(_word("earlier").removesuffix(r"(?!\w)"))
@@ -214,7 +221,9 @@ _SAID = re.compile(rf"\b(?:{_join(_T['mark_said'])}) (?:(?:en|et|a|som|det|til|b
 _AT_START = re.compile(rf"\W*(?:(?!\d)[^\W\d]+\W+){{0,2}}?{_RANGE}")
 _ONE_AT_START = re.compile(r"\W*(?:en|et|one)\W*(?:$|[.,!\n])")
 _BELOW = re.compile(r"\W*(?:minus |-)\d")
-_NOT_MARK = re.compile(rf"\b(?:fra |from )?0 ?(?:-|til|to) ?10\b|\b(?:ikke|not|under|over|than) {_N}|{_join(_T['asks'])}")
+_NOT_MARK = re.compile(
+    rf"\b(?:fra |from )?0 ?(?:-|til|to) ?10\b|\b(?:ikke|not|under|over|than) {_N}(?! ?(?:-|til|to) ?10\\b)|{_join(_T['asks'])}"
+)
 _DOTTED_CLOCK = re.compile(r"\b\d{1,2}\.[0-5]\d\b")
 _A_MARK = re.compile(rf"{_RANGE}(?=\W*$|\W*[.,!?;:\n)]|'|[ ]+(?:{_join(_T['after_mark'])})\b)")
 
@@ -257,14 +266,18 @@ _HALF = re.compile(rf"({_N}) (?:og )?(?:en|et|a|and a) (?:halv|half)t?\b")
 _HALF_ALONE = re.compile(rf"\b(?:en |et |a )?(?:halv|half)(?: an?)? (?={_HOUR})")
 _ONE_HOUR = re.compile(rf"\b(?:en|et|one|an) (?={_HOUR})")
 _COUPLE = re.compile(r"\b(?:et par|a couple of|a couple)\b")
-_PARTS = [(re.compile(rf"\b(?:{pattern})(?!\w)"), FULL_TIME * part) for pattern, part in _T["parts_of_full_time"].items()]
+_PARTS = [
+    (re.compile(rf"\b(?:{pattern})(?!\w)"), FULL_TIME * part) for pattern, part in _T["parts_of_full_time"].items()
+]
 _DATE = re.compile(rf"\b\d{{1,2}}\. (?:{'|'.join(_MONTHS)})\b|" r"\b(?:den|d\.?|the) ?\d{1,2}\b\.?|\b\d{1,2}/\d{1,2}\b")
 _AMOUNT = rf"(?P<low>{_N})(?: ?{_HOUR})?(?:(?: ?(?:-|/|til|to|og|eller|elle|or|max|maks) ?| )(?P<high>{_N}))?"
 _AN_AMOUNT = re.compile(_AMOUNT)
 _DAY_UNIT = rf"(?:{_join(_T['day_units'])})\b"
 _DAYS_A_WEEK = re.compile(rf"(?<![\w,.])(\d)(?:-\d)? {_DAY_UNIT}")
 _EACH = re.compile(rf"{_AMOUNT} ?(?:{_HOUR})?.{{0,12}}?\b(?:{_join(_T['each_day'])})\b")
-_HOURS_DAYS = re.compile(rf"{_AMOUNT} ?{_HOUR}(?:,? ?(?:i )?(?P<days>\d) {_DAY_UNIT}| ?(?:x|\*|×|gange) ?(?P<times>\d)\b)")
+_HOURS_DAYS = re.compile(
+    rf"{_AMOUNT} ?{_HOUR}(?:,? ?(?:i )?(?P<days>\d) {_DAY_UNIT}| ?(?:x|\*|×|gange) ?(?P<times>\d)\b)"
+)
 _FROM_TO = re.compile(
     rf"\b(?:fra |from )?(?:kl|klokken)\b\.? ?(\d{{1,2}}) ?(?:-|til|to) ?(?:kl\.? ?)?(\d{{1,2}})\b"
     rf"|\bfra (\d{{1,2}}) til (\d{{1,2}})\b(?=,? (?:\d {_DAY_UNIT}|hver dag))"
@@ -464,7 +477,10 @@ def _first_after(found: re.Match[str], today: date) -> date | None:
             start += timedelta(2)
     else:
         start = today.replace(day=1) + relativedelta(months=1)
-    while start and (start < today or not (_is_workday(start) if not found["weekday"] else start.weekday() == _WEEKDAYS[found["weekday"]])):
+    while start and (
+        start < today
+        or not (_is_workday(start) if not found["weekday"] else start.weekday() == _WEEKDAYS[found["weekday"]])
+    ):
         start += timedelta(1)
     return start
 
@@ -476,23 +492,50 @@ def _end_of_month(found: re.Match[str], today: date) -> date:
 _HOLIDAY = rf"(?P<holiday>{'|'.join(_T['holidays'])})\b"
 _RULES: tuple[tuple[str, _Read], ...] = (
     (r"\b\d{4}-\d\d-\d\d\b", _iso),
-    (rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)", _first_after),
+    (
+        rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)",
+        _first_after,
+    ),
     (rf"\b{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
     (rf"\b{_M} (?:the |den )?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (r"(?<![\d/])(?P<day>\d{1,2})(?:\.? ?/ ?|\.|-|\.? i )(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
-    (rf"(?<!\bi )\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
+    (
+        r"(?<![\d/])(?P<day>\d{1,2})(?:\.? ?/ ?|\.|-|\.? i )(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)",
+        _in_month,
+    ),
+    (
+        rf"(?<!\bi )\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?",
+        _numbered,
+    ),
     (r"\A(?P<later>)(?P<day>\d{1,2})(?:\.| ?(?:st|nd|rd|th)\b)\Z", _numbered),
-    (r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _week_number),
-    (rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _of_week),
+    (
+        r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b(?: (?:pa )?(?P<weekday2>\w+dag)\b)?",
+        _week_number,
+    ),
+    (
+        rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?",
+        _of_week,
+    ),
     (rf"\b(?:{_T['end_of']}) (?P<next>{_NEXT} )?(?:maned\w*|month)", _end_of_month),
-    (rf"\b{_W},? (?:{_T['following']})", lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7)),
-    (rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?", _weekday),
+    (
+        rf"\b{_W},? (?:{_T['following']})",
+        lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7),
+    ),
+    (
+        rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?",
+        _weekday,
+    ),
     (
         rf"\b(?:(?P<over>{_T['after_tomorrow']})|{_T['tomorrow']})\b",
         lambda found, today: today + timedelta(2 if found["over"] else 1),
     ),
-    (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about |en (?=\d))?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}", _count),
-    (rf"\A\W*(?!e[nt] dag|one day|a day)(?:(?!\d)\w+ (?!e[nt] dag))?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}", _count),
+    (
+        rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about |en (?=\d))?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}",
+        _count,
+    ),
+    (
+        rf"\A\W*(?!e[nt] dag|one day|a day)(?:(?!\d)\w+ (?!e[nt] dag))?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}",
+        _count,
+    ),
     (rf"\b(?:after|efter) (?:the )?{_T['weekend']}\b", lambda found, today: _next_weekday(today, 0)),
     (rf"\b{_T['weekend']}\b", lambda found, today: _next_weekday(today, 5)),
     (rf"(?<!efter )(?<!after )\b{_HOLIDAY}", lambda found, today: _holiday(found["holiday"], today)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import re
+import timeit
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -93,6 +95,76 @@ TODAY = date(2026, 11, 22)  # A Sunday.
         ("sikker? 9 jeg har lovet det", 9),
         ("4 5 stykker", 4),
         ("2. Der var fest hos naboen til kl. 4", 2),
+        ("jeg er nok på en 4'er tror jeg", 4),
+        ("4ish", 4),
+        ("4,5", 4),
+        ("hmm 6-7", 6),
+        ("Goddag. Jeg vil sætte mig på 7. Hilsen Grethe", 7),
+        ("den er 3", 3),
+        ("3 på skalaen", 3),
+        ("på skalaen er jeg vel 5", 5),
+        ("lidt over midten så 6", 6),
+        ("syyyyv", 7),
+        ("fem.. det regner og min bus kom 20 min for sent", 5),
+        ("bussen kom 20 min for sent så 4", 4),
+        ("jeg blev 45 i går så 9!", 9),
+        ("ikke 10 men 8", 8),
+        ("ikke mere end 3", 3),
+        ("under 5, nok 3", 3),
+        ("i morges 3 nu 5", 5),
+        ("2 i morges, 4 nu", 4),
+        ("hvis jeg skal sige noget så 5", 5),
+        ("dunno like a 6", 6),
+        ("im at a 3 rn", 3),
+        ("zero", 0),
+        ("one", 1),
+        ("Three. I did not sleep.", 3),
+        ("a solid 7 today", 7),
+        ("7 i think", 7),
+        ("6 out of 10", 6),
+        ("jeg giver det et 6-tal", 6),
+        ("karakteren er 7", 7),
+        ("0,5", 0),
+        ("minus 2", 0),
+        ("-1", 0),
+        ("har det elendigt, 1", 1),
+        ("et", 1),
+        ("1'er", 1),
+        ("en etter", 1),
+        ("et ettal", 1),
+        ("fem plus", 5),
+        ("5+", 5),
+        ("4-", 4),
+        ("ti med pil op", 10),
+        ("tilmeldt 37 timer men sikker 5", 5),
+        ("jeg ved ikke... 5?", 5),
+        ("5?", 5),
+        ("er det 0 der er dårligst? så 3", 3),
+        ("fra 0 til 10 er jeg 6", 6),
+        ("0-10? 7", 7),
+        ("3 ud af de 10", 3),
+        ("mit tal er otte", 8),
+        ("otte, min datter har fødselsdag den 12.", 8),
+        ("9 ud 10", 9),
+        ("tallet 4", 4),
+        ("jeg gik en tur på 5 km, 7", 7),
+        ("Syv komma fem", 7),
+        ("fem en halv", 5),
+        ("jeg har det godt i dag 8 jeg har sovet", 8),
+        ("jeg tænker 3 for jeg sov kun 2 timer", 3),
+        ("3 timers søvn så ca 2", 2),
+        ("sover 8 timer. 7", 7),
+        ("halvtreds procent", 5),
+        ("top 10", 10),
+        ("allerhøjst 4", 4),
+        ("5 el 6", 5),
+        ("seks syv stykker", 6),
+        ("8 tal", 8),
+        ("i går 2 og i dag 6", 6),
+        ("bedre end i går, 6", 6),
+        ("værre end i går. 2", 2),
+        ("i går sov jeg ikke så i dag 2", 2),
+        ("I was a 3 last week, now 6", 6),
     ],
 )
 def test_the_mark_that_was_meant_is_found(text: str, mark: int) -> None:
@@ -125,6 +197,10 @@ def test_the_mark_that_was_meant_is_found(text: str, mark: int) -> None:
         "det er svært at sige",
         "3 dage uden søvn",
         "§ 8",
+        "hvad betyder 10?",
+        "er 10 godt eller skidt",
+        "har taget 2 piller",
+        "jeg forstår ikke 0 til 10",
     ],
 )
 def test_what_is_no_mark_gives_none(text: str) -> None:
@@ -227,6 +303,68 @@ def test_what_is_no_mark_gives_none(text: str) -> None:
         ("under 10", 0, 10),
         ("20ish", 20, 20),
         ("heltid", 37, 37),
+        ("15 t", 15, 15),
+        ("maks 3 timer om dagen", 0, 15),
+        ("3 timer pr dag i 4 dage", 12, 12),
+        ("4 dage om ugen 5 timer om dagen", 20, 20),
+        ("4 dage, 5 timer", 20, 20),
+        ("5 timer x 3", 15, 15),
+        ("5 timer 3 gange om ugen", 15, 15),
+        ("3 formiddage a 4 timer", 12, 12),
+        ("tre formiddage af fire timer", 12, 12),
+        ("to dage om ugen 5 timer", 10, 10),
+        ("mandag onsdag fredag 4 timer om dagen", 12, 12),
+        ("omkring de 20", 20, 20),
+        ("20-25 timer vil jeg tro, men ikke 37", 20, 25),
+        ("37 timer som alle andre", 37, 37),
+        ("de vil have 37 men jeg magter 20", 20, 20),
+        ("min sagsbehandler siger 20, jeg siger 8", 8, 8),
+        ("flexjob 12 timer", 12, 12),
+        ("10 timer effektivt", 10, 10),
+        ("jeg er bevilget 8 timer", 8, 8),
+        ("dagpenge kræver 37 men jeg kan nok kun 25", 25, 25),
+        ("en 10-12 stykker", 10, 12),
+        ("otte ti timer", 8, 10),
+        ("10, max 12", 10, 12),
+        ("max 3 dage a 5 timer", 0, 15),
+        ("5 hours 3 days", 15, 15),
+        ("15 hrs", 15, 15),
+        ("about 15-20 hours a week", 15, 20),
+        ("20h", 20, 20),
+        ("part time maybe 18", 18, 18),
+        ("half time", 18.5, 18.5),
+        ("not more than 15", 0, 15),
+        ("at least 10", 10, 37),
+        ("it used to be 37. now 10", 10, 10),
+        ("ti timer til at starte med senere måske femten", 10, 15),
+        ("to timer om dagen to dage om ugen", 4, 4),
+        ("25 timer, jeg er 58 og har slidgigt", 25, 25),
+        ("halvdelen af fuld tid", 18.5, 18.5),
+        ("det halve af fuld tid", 18.5, 18.5),
+        ("fuld tid eller 30", 30, 37),
+        ("30 timer men helst 25", 25, 30),
+        ("jeg kan tage 3 dage på 5 timer", 15, 15),
+        ("20 timer / uge", 20, 20),
+        ("ca. 15-16", 15, 16),
+        ("kl 8 til 12 hver dag", 20, 20),
+        ("fra 8 til 14 fire dage om ugen", 24, 24),
+        ("12 tmer", 12, 12),
+        ("12 timr om ugn", 12, 12),
+        ("0 timer", 0, 0),
+        ("1 time", 1, 1),
+        ("en halv time", 0.5, 0.5),
+        ("syv en halv time", 7.5, 7.5),
+        ("15 fordi jeg har 2 børn", 15, 15),
+        ("jeg kunne 30 sidste år, nu 15", 15, 15),
+        ("20 timr nej vent 15", 15, 15),
+        ("nej ikke 20 men 15", 15, 15),
+        ("15!", 15, 15),
+        ("10-20", 10, 20),
+        ("fem dage af tre timer", 15, 15),
+        ("jeg vil prøve 3 måneder med 10 timer", 10, 10),
+        ("5 timer den ene uge og 10 den anden", 5, 10),
+        ("25-30 timer efter nytår", 25, 30),
+        ("20 timer fra 1. januar", 20, 20),
     ],
 )
 def test_the_hours_of_a_week_are_found(text: str, low: float, high: float) -> None:
@@ -370,6 +508,89 @@ def test_what_is_no_hours_gives_none(text: str) -> None:
         ("den 5. i næste måned", "2026-12-05"),
         ("on the 1st of february", "2027-02-01"),
         ("jeg kan tirsdag jeg kan ikke mandag", "2026-11-24"),
+        ("på mandag den 23.", "2026-11-23"),
+        ("tirsdag den 1/12", "2026-12-01"),
+        ("Onsdag i næste uge", "2026-11-25"),
+        ("om to uger", "2026-12-06"),
+        ("om 8 dage", "2026-11-30"),
+        ("lige efter weekenden", "2026-11-23"),
+        ("senest d 1 december", "2026-12-01"),
+        ("d. 1. dec. kl. 10", "2026-12-01"),
+        ("1/12-2026", "2026-12-01"),
+        ("01.12.26", "2026-12-01"),
+        ("1.12", "2026-12-01"),
+        ("den 24", "2026-11-24"),
+        ("den 24 december", "2026-12-24"),
+        ("10 januar", "2027-01-10"),
+        ("januar den 10", "2027-01-10"),
+        ("5 feb", "2027-02-05"),
+        ("fredag morgen", "2026-11-27"),
+        ("fredag d. 27/11", "2026-11-27"),
+        ("thursday", "2026-11-26"),
+        ("thurs", "2026-11-26"),
+        ("next tuesday", "2026-11-24"),
+        ("this friday", "2026-11-27"),
+        ("tuesday next week", "2026-11-24"),
+        ("in a couple of weeks", "2026-12-06"),
+        ("in a month", "2026-12-22"),
+        ("a week", "2026-11-29"),
+        ("two weeks", "2026-12-06"),
+        ("nov 30", "2026-11-30"),
+        ("30th", "2026-11-30"),
+        ("1st dec", "2026-12-01"),
+        ("i dag efter frokost", "2026-11-22"),
+        ("idag", "2026-11-22"),
+        ("senere i dag", "2026-11-22"),
+        ("i eftermiddag", "2026-11-22"),
+        ("i morgen formiddag hvis jeg har sovet", "2026-11-23"),
+        ("imorgen eller overmorgen", "2026-11-23"),
+        ("torsag", "2026-11-26"),
+        ("ondag", "2026-11-25"),
+        ("lørda", "2026-11-28"),
+        ("fredag ikke før", "2026-11-27"),
+        ("mandag otte dage", "2026-11-30"),
+        ("i løbet af næste uge", "2026-11-23"),
+        ("når jeg får penge den 30.", "2026-11-30"),
+        ("til min fødselsdag 14 december", "2026-12-14"),
+        ("om en 14 dages tid", "2026-12-06"),
+        ("14 dage", "2026-12-06"),
+        ("tre uger", "2026-12-13"),
+        ("1 måned", "2026-12-22"),
+        ("om et par dage", "2026-11-24"),
+        ("uge 49", "2026-11-30"),
+        ("mandag i uge 50", "2026-12-07"),
+        ("uge 50 torsdag", "2026-12-10"),
+        ("i starten af næste uge", "2026-11-23"),
+        ("slutningen af næste uge", "2026-11-27"),
+        ("nytårsaften", "2026-12-31"),
+        ("inden nytår", "2026-12-31"),
+        ("før jul", "2026-12-24"),
+        ("2. juledag", "2026-12-26"),
+        ("første mandag efter nytår", "2027-01-04"),
+        ("1. februar", "2027-02-01"),
+        ("den fjortende", "2026-12-14"),
+        ("søndag om en uge", "2026-12-06"),
+        ("næste mandag", "2026-11-23"),
+        ("på onsdag tror jeg, eller nej torsdag", "2026-11-26"),
+        ("ikke i morgen men tirsdag", "2026-11-24"),
+        ("ikke i denne uge, næste uge tirsdag", "2026-11-24"),
+        ("hver mandag", "2026-11-23"),
+        ("jeg skal til lægen mandag så tirsdag", "2026-11-23"),
+        ("tirsdag 10.30", "2026-11-24"),
+        ("tirsdag kl 9.12", "2026-11-24"),
+        ("d. 9.12", "2026-12-09"),
+        ("inden for en uge", "2026-11-29"),
+        ("inden udgangen af måneden", "2026-11-30"),
+        ("fre d 27", "2026-11-27"),
+        ("tors.", "2026-11-26"),
+        ("man", "2026-11-23"),
+        ("jeg tager den på fredag når man alligevel er i byen", "2026-11-27"),
+        ("om en time", "2026-11-22"),
+        ("om 10 min", "2026-11-22"),
+        ("i nat", "2026-11-22"),
+        ("tomorow", "2026-11-23"),
+        ("i moren", "2026-11-23"),
+        ("onsdag 2. december 2026", "2026-12-02"),
     ],
 )
 def test_the_day_that_was_meant_is_found(text: str, on: str) -> None:
@@ -401,8 +622,115 @@ def test_a_time_nobody_can_put_in_a_calendar_is_kept_in_the_persons_words(text: 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ved ikke", "aldrig", "jeg er ligeglad", "det var i mandags", "no idea", "skal der være en dato på?", "32/13",
-     "jeg har 3 børn", "30/2", "sidste fredag", "hver dag er svær"],
+    [
+        "",
+        "ved ikke",
+        "aldrig",
+        "jeg er ligeglad",
+        "det var i mandags",
+        "no idea",
+        "skal der være en dato på?",
+        "32/13",
+        "jeg har 3 børn",
+        "30/2",
+        "sidste fredag",
+        "hver dag er svær",
+    ],
 )
 def test_what_is_no_day_gives_none(text: str) -> None:
     assert day(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "en af de første dage i december",
+        "først i december",
+        "i løbet af ugen",
+        "den sidste i måneden",
+        "når min søn er rask",
+        "det ved jeg ikke endnu",
+        "hurtigst muligt",
+        "så snart jeg kan",
+        "jeg er 34",
+        "kl 10",
+        "10.30",
+        "man ved jo aldrig",
+        "morgen",
+        "i næste måned",
+        "til sommer",
+    ],
+)
+def test_no_date_is_made_up(text: str) -> None:
+    found = day(text, TODAY)
+    assert found is None or found.date is None
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "on"),
+    [
+        ("2026-11-25", "på onsdag", "2026-12-02"),
+        ("2026-11-25", "på fredag", "2026-11-27"),
+        ("2026-11-25", "næste fredag", "2026-12-04"),
+        ("2026-11-25", "mandag otte dage", "2026-12-07"),
+        ("2026-11-28", "i weekenden", "2026-12-05"),
+        ("2026-12-28", "1. hverdag efter nytår", "2027-01-04"),
+        ("2026-12-28", "d. 3.", "2027-01-03"),
+        ("2026-12-28", "i næste uge", "2027-01-04"),
+        ("2026-12-28", "uge 1", "2027-01-04"),
+        ("2027-01-31", "den 30.", "2027-03-30"),
+        ("2027-01-31", "om en måned", "2027-02-28"),
+        ("2027-03-20", "første hverdag efter påske", "2027-03-30"),
+        ("2028-02-01", "29/2", "2028-02-29"),
+    ],
+)
+def test_days_are_counted_from_the_day_that_is_today(today: str, text: str, on: str) -> None:
+    found = day(text, date.fromisoformat(today))
+    assert found == Day(date.fromisoformat(on), None)
+
+
+def test_a_year_that_is_said_is_kept_even_when_it_is_over() -> None:
+    assert day("3. januar 2025", TODAY) == Day(date(2025, 1, 3), None)
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "i går dag morgen på om en to 3 7,5 12 37 60 99 1/10 8/10 - til max mindst timer dage uger dagen ikke men så nej "
+        "undskyld fredag næste d. den jul efter nytår hverdag fuld halv tid uge 53 0 ½ kl 31/12 29/2 måned år 999".split()
+    ),
+    max_size=14,
+).map(" ".join)
+ANY_TEXT = st.one_of(st.text(max_size=200), WORDS)
+ANY_DAY = st.dates(min_value=date(2024, 1, 1), max_value=date(2060, 12, 31))
+
+
+@given(ANY_TEXT)
+def test_a_mark_is_never_outside_the_scale(text: str) -> None:
+    assert scale(text) in (None, *range(11))
+
+
+@given(ANY_TEXT)
+def test_a_week_never_has_fewer_than_no_hours_or_more_than_sixty(text: str) -> None:
+    found = hours(text)
+    assert found is None or 0 <= found.low <= found.high <= 60
+
+
+@given(ANY_TEXT, ANY_DAY)
+def test_a_day_is_never_over_unless_its_year_is_said(text: str, today: date) -> None:
+    found = day(text, today)
+    if found and found.date:
+        assert found.date >= today or re.search(r"\d{4}|\d[/.-]\d{2}", text)
+        assert found.vague is None
+    elif found:
+        assert found.vague is not None
+        assert found.vague in text
+
+
+@pytest.mark.parametrize("read", [scale, hours, lambda text: day(text, TODAY)])
+def test_an_answer_is_read_in_two_milliseconds_and_a_long_one_in_no_time_that_is_felt(
+    read: Callable[[str], object],
+) -> None:
+    answer = "i går var det en sekser, men i dag er det en treer, og på fredag kan jeg nok 15-20 timer"
+    read(answer)
+    assert min(timeit.repeat(lambda: read(answer), number=1, repeat=20)) < 0.002
+    assert min(timeit.repeat(lambda: read("1 om 2 til 3, " * 10_000), number=1, repeat=3)) < 0.1
