@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,6 @@ _LONGEST = 2000
 """Characters of an answer that are read; nobody's mark, hours or day stands behind them."""
 
 _T: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "quantities_da.yml").read_text(encoding="utf-8"))
-
-
-def _join(words: str) -> str:
-    """A pattern written over several lines in the table, on one."""
-    return words.strip().replace("| ", "|")
-
-
-def _word(key: str) -> str:
-    return rf"\b(?:{_join(_T[key])})(?!\w)"
 
 
 @dataclass(frozen=True)
@@ -99,6 +91,7 @@ _PIECE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LANGUAGE = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not)\b", re.I)
+_GLUED = re.compile(r"\d[^\W\d]|[^\W\d]\d")
 _MENDED = 5
 """Letters from which one wrong letter is mended, towards a word that has one more at least."""
 _UNMENDED = {*_T["marks"], *_T["ordinals"]}
@@ -132,7 +125,9 @@ def _compound(word: str) -> int:
 def _plain(text: str, with_days: bool = False) -> _Plain:
     written = text[:_LONGEST].strip()
     english = len(_LANGUAGE.findall(written)) > 0
-    pieces, starts, ends = [], [], []
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for found in _PIECE.finditer(written):
         kind, piece = found.lastgroup, found.group()
         if kind == "compound":
@@ -147,12 +142,7 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
             plain = "-"
         else:
             plain = " " if piece.isspace() and "\n" not in piece else fold(piece)
-        if (
-            pieces
-            and pieces[-1][-1].isdigit() != plain[0].isdigit()
-            and pieces[-1][-1].isalnum()
-            and plain[0].isalnum()
-        ):
+        if _GLUED.fullmatch(f"{pieces[-1][-1:] if pieces else ''}{plain[:1]}"):
             plain = " " + plain  # "20t", "3x4", "uge50"
         pieces.append(plain)
         starts += [found.start()] * len(plain)
@@ -160,24 +150,26 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
     return _Plain("".join(pieces), written, tuple(starts), tuple(ends))
 
 
-# --- What is somebody's own, and holds now --------------------------------------------------------------------------
+_GROUPS = {
+    "weekday": rf"(?P<weekday>{'|'.join(names[0] for names in _T['weekdays'])})\b",
+    "month": rf"(?P<month>{'|'.join(names[0] for names in _T['months'])}|jul|may)",
+    "holiday": rf"(?P<holiday>{'|'.join(_T['holidays'])})\b",
+    "weekday_name": "|".join(_WEEKDAYS),
+    "month_name": "|".join(_MONTHS),
+    "scale_word": "|".join(_T["scale_words"]),
+}
+_PIECES: dict[str, str] = _T["words"] | _T["pieces"] | _GROUPS
 
-_N = r"(?<![\w#])(?<!\d[.,])\d{1,3}(?:[.,]\d{1,2})?(?![\w])"
-_CLOCK = re.compile(_word("clock").removesuffix(r"(?!\w)"))
-_UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['adjectives'])} )?{_join(_T['other_units'])}")
-_SPANS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:{_join(_T['hour_units'])}|{_join(_T['day_units'])})\b")
-_NUMBERED = re.compile(
-    r"\b(?:nummer|nr\.?|uge|week|side|stue|lokale) ?\d+|§ ?\d+|\d+\. ?(?:gang|dag|uge|klasse|time|sal|[a-hj-z])\b"
-)
-_PAST_WORDS = rf"(?<!som )(?<!same as )\b(?:{_join(_T['past'])})(?!\w)"
-_PAST = re.compile(_PAST_WORDS)
-_EARLIER = re.compile(_word("earlier").removesuffix(r"(?!\w)"))
-_OTHERS = re.compile(_word("others"))
-_NOW = re.compile(_word("now"))
-_CUT = re.compile(
-    rf"[.!?;:,](?!\d)|\n|\b(?:men|but|sa)\b|\b(?=(?:{_join(_T['now'])}|{_PAST_WORDS}|i morges|this morning)\b)"
-)
-_CORRECTION = re.compile(rf"\b(?:{_join(_T['correction'])})\b(?:[ ,.:]+(?!\d|ikke|not)\w+){{0,3}}[ ,.:]+(?=\d)")
+
+def _expand(pattern: str) -> str:
+    """A pattern of the table in full: names after "@" replaced, and lines joined."""
+    return re.sub(r"@(\w+)", lambda found: _expand(_PIECES[found[1]]), pattern.replace("\n", ""))
+
+
+_P = {name: re.compile(_expand(pattern)) for name, pattern in _T["patterns"].items()}
+_PARTS = [(re.compile(rf"\b(?:{words})(?!\w)"), FULL_TIME * part) for words, part in _T["parts_of_full_time"].items()]
+
+# --- What is somebody's own, and holds now --------------------------------------------------------------------------
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:
@@ -186,12 +178,12 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
 
 def _own(text: str, not_own: tuple[re.Pattern[str], ...]) -> str:
     """`text` without the figures of the clauses that `not_own` is found in."""
-    cuts = [0, *(found.start() for found in _CUT.finditer(text)), len(text)]
-    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    cuts = [0, *(found.start() for found in _P["cut"].finditer(text)), len(text)]
+    parts = [text[a:b] for a, b in pairwise(cuts)]
     for i, part in enumerate(parts):
         if not any(pattern.search(part) for pattern in not_own):
             continue
-        if not any(c.isdigit() for c in part) and i and part[:1].isalpha() and not _NOW.match(parts[i - 1]):
+        if not any(c.isdigit() for c in part) and i and part[:1].isalpha() and not _P["now"].match(parts[i - 1]):
             i -= 1  # "en sekser i går": the time stands behind the figure.
         parts[i] = re.sub(r"\d", "#", parts[i])
     return "".join(parts)
@@ -201,7 +193,7 @@ def _readings(text: str, *not_own: tuple[re.Pattern[str], ...]) -> Iterator[str]
     """What to read, best first: the person's own figures before others', what a correction says before the rest."""
     for patterns in not_own:
         own = _own(text, patterns)
-        corrected = list(_CORRECTION.finditer(own))
+        corrected = list(_P["correction"].finditer(own))
         if corrected:
             yield own[corrected[-1].end() :]
         yield own
@@ -213,20 +205,6 @@ def _value(figure: str) -> float:
 
 # --- Marks ----------------------------------------------------------------------------------------------------------
 
-_RANGE = rf"(?P<low>{_N})(?:(?: ?(?:-|/|til|to|og|eller|elle|el|or|maske|maybe) ?| )(?P<high>{_N}))?"
-_SCALE_WORDS = re.compile(rf"(?:\W|jeg|er|i dag|lige nu|i am|i'm|im)*\b({'|'.join(_T['scale_words'])})\b")
-_OF_TEN = re.compile(rf"(?P<low>{_N}) ?{_T['out_of_ten']}")
-_PERCENT = re.compile(r"(?<!\d)(\d{1,3}) ?(?:%|procent|pct|percent)")
-_SAID = re.compile(rf"\b(?:{_join(_T['mark_said'])}) (?:(?:en|et|a|som|det|til|bare|nok|vi|jeg) )*{_RANGE}(?!\w)")
-_AT_START = re.compile(rf"\W*(?:(?!\d)[^\W\d]+\W+){{0,2}}?{_RANGE}")
-_ONE_AT_START = re.compile(r"\W*(?:en|et|one)\W*(?:$|[.,!\n])")
-_BELOW = re.compile(r"\W*(?:minus |-)\d")
-_NOT_MARK = re.compile(
-    rf"\b(?:fra |from )?0 ?(?:-|til|to) ?10\b|\b(?:ikke|not|under|over|than) {_N}(?! ?(?:-|til|to) ?10\\b)|{_join(_T['asks'])}"
-)
-_DOTTED_CLOCK = re.compile(r"\b\d{1,2}\.[0-5]\d\b")
-_A_MARK = re.compile(rf"{_RANGE}(?=\W*$|\W*[.,!?;:\n)]|'|[ ]+(?:{_join(_T['after_mark'])})\b)")
-
 
 def scale(text: str) -> int | None:
     """The mark from 0 to 10 in an answer to "from 0 to 10, how …?"; None where there is none.
@@ -236,22 +214,22 @@ def scale(text: str) -> int | None:
     then the last mark. A figure over 10 is none, unless it is said to be out of ten.
     """
     plain = _plain(text).text
-    if found := _SCALE_WORDS.match(plain):
+    if found := _P["scale_word"].match(plain):
         return int(_T["scale_words"][found.group(1)])
-    if _ONE_AT_START.match(plain):
+    if _P["one_at_start"].match(plain):
         return 1
-    if _BELOW.match(plain):
+    if _P["below"].match(plain):
         return 0
-    plain = _blank(_NUMBERED, _blank(_DOTTED_CLOCK, _blank(_CLOCK, plain)))
-    for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST,)):
-        for pattern in (_OF_TEN, _PERCENT):
+    plain = _blank(_P["numbered"], _blank(_P["dotted_clock"], _blank(_P["clock"], plain)))
+    for own in _readings(plain, (_P["past"], _P["earlier"], _P["others"]), (_P["past"],)):
+        for pattern in (_P["of_ten"], _P["percent"]):
             if marks := pattern.findall(own):
-                return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _PERCENT else 1)))
-        own = _blank(_NOT_MARK, _blank(_SPANS, _blank(_UNITS, own)))
+                return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _P["percent"] else 1)))
+        own = _blank(_P["not_mark"], _blank(_P["spans"], _blank(_P["units"], own)))
         for found in (
-            *[*_SAID.finditer(own)][::-1],
-            *[found for found in [_AT_START.match(own)] if found],
-            *[*_A_MARK.finditer(own)][::-1],
+            *[*_P["said"].finditer(own)][::-1],
+            *[found for found in [_P["at_start"].match(own)] if found],
+            *[*_P["mark"].finditer(own)][::-1],
         ):
             mark = min(_value(found[end]) for end in ("low", "high") if found[end])
             if mark <= HIGHEST:
@@ -260,38 +238,6 @@ def scale(text: str) -> int | None:
 
 
 # --- Hours ----------------------------------------------------------------------------------------------------------
-
-_HOUR = rf"(?:{_join(_T['hour_units'])})\b"
-_HALF = re.compile(rf"({_N}) (?:og )?(?:en|et|a|and a) (?:halv|half)t?\b")
-_HALF_ALONE = re.compile(rf"\b(?:en |et |a )?(?:halv|half)(?: an?)? (?={_HOUR})")
-_ONE_HOUR = re.compile(rf"\b(?:en|et|one|an) (?={_HOUR})")
-_COUPLE = re.compile(r"\b(?:et par|a couple of|a couple)\b")
-_PARTS = [
-    (re.compile(rf"\b(?:{pattern})(?!\w)"), FULL_TIME * part) for pattern, part in _T["parts_of_full_time"].items()
-]
-_DATE = re.compile(rf"\b\d{{1,2}}\. (?:{'|'.join(_MONTHS)})\b|" r"\b(?:den|d\.?|the) ?\d{1,2}\b\.?|\b\d{1,2}/\d{1,2}\b")
-_AMOUNT = rf"(?P<low>{_N})(?: ?{_HOUR})?(?:(?: ?(?:-|/|til|to|og|eller|elle|or|max|maks) ?| )(?P<high>{_N}))?"
-_AN_AMOUNT = re.compile(_AMOUNT)
-_DAY_UNIT = rf"(?:{_join(_T['day_units'])})\b"
-_DAYS_A_WEEK = re.compile(rf"(?<![\w,.])(\d)(?:-\d)? {_DAY_UNIT}")
-_EACH = re.compile(rf"{_AMOUNT} ?(?:{_HOUR})?.{{0,12}}?\b(?:{_join(_T['each_day'])})\b")
-_HOURS_DAYS = re.compile(
-    rf"{_AMOUNT} ?{_HOUR}(?:,? ?(?:i )?(?P<days>\d) {_DAY_UNIT}| ?(?:x|\*|×|gange) ?(?P<times>\d)\b)"
-)
-_FROM_TO = re.compile(
-    rf"\b(?:fra |from )?(?:kl|klokken)\b\.? ?(\d{{1,2}}) ?(?:-|til|to) ?(?:kl\.? ?)?(\d{{1,2}})\b"
-    rf"|\bfra (\d{{1,2}}) til (\d{{1,2}})\b(?=,? (?:\d {_DAY_UNIT}|hver dag))"
-)
-_AGE = re.compile(rf"\b(?:jeg er|i am|i'm|im) \d\d\b(?! ?{_HOUR})")
-_DAYS_HOURS = re.compile(
-    rf"(?P<days>\d) ?(?:{_DAY_UNIT}|x|\*|×)(?: (?:om ugen|a week|per week))? ?,? ?(?:(?:med|a|pa|af|of|with|hver|x|\*) )*{_AMOUNT}"
-)
-_WEEKDAY_NAME = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
-_EVERY_DAY = re.compile(_word("every_day"))
-_SHARED = re.compile(rf"\b(?:{_join(_T['shared'])}) .{{0,8}}?\d(?: {_DAY_UNIT})?|\b(?:over|pa) \d {_DAY_UNIT}")
-_AT_MOST = re.compile(rf"\b(?:{_join(_T['at_most'])})\W+(?:\w+ )?{_AMOUNT}")
-_AT_LEAST = re.compile(rf"\b(?:{_join(_T['at_least'])})\W+{_AMOUNT}")
-_NO_MORE = re.compile(rf"(?:\bikke |\bnot )?{_N} ?(?:{_HOUR})? ?\b(?:{_join(_T['no_more'])})\b|\b(?:ikke|not) {_N}")
 
 
 def hours(text: str) -> Hours | None:
@@ -302,14 +248,15 @@ def hours(text: str) -> Hours | None:
     """
     plain = _plain(text).text
     for pattern, week in _PARTS:
-        plain = pattern.sub(f" {week:g} ", plain)
-    plain = _COUPLE.sub("2", plain)
-    plain = _FROM_TO.sub(_between, plain)
-    plain = _HALF.sub(lambda found: f"{_value(found[1]) + 0.5:g}", plain)
-    plain = _HALF_ALONE.sub("0.5 ", plain)
-    plain = _ONE_HOUR.sub("1 ", plain)
-    plain = _blank(_AGE, _blank(_NUMBERED, _blank(_DATE, _blank(_CLOCK, plain))))
-    for own in _readings(plain, (_PAST, _EARLIER, _OTHERS), (_PAST, _EARLIER)):
+        plain = pattern.sub(f"{week:g}", plain)
+    plain = _P["comma"].sub(",", plain)
+    plain = _P["couple"].sub("2", plain)
+    plain = _P["from_to"].sub(_between, plain)
+    plain = _P["half"].sub(lambda found: f"{_value(found['whole']) + 0.5:g}", plain)
+    plain = _P["half_alone"].sub("0.5 ", plain)
+    plain = _P["one_hour"].sub("1 ", plain)
+    plain = _blank(_P["age"], _blank(_P["numbered"], _blank(_P["date"], _blank(_P["clock"], plain))))
+    for own in _readings(plain, (_P["past"], _P["earlier"], _P["others"]), (_P["past"], _P["earlier"])):
         if found := _week(own):
             return found
     return None
@@ -323,33 +270,33 @@ def _between(found: re.Match[str]) -> str:
 
 def _week(own: str) -> Hours | None:
     """The hours a week in `own`, where only figures that hold are left."""
-    own = _blank(_SHARED, own)
-    most = _AT_MOST.search(own)
-    each = _EACH.search(own)
+    own = _blank(_P["shared"], own)
+    most = _P["at_most"].search(own)
+    each = _P["each"].search(own)
     days = _days_a_week(own, each) if each else 0
-    if not each and (each := _HOURS_DAYS.search(own) or _DAYS_HOURS.search(own)):
+    if not each and (each := _P["hours_days"].search(own) or _P["days_hours"].search(own)):
         days = int(each["days"] or each["times"]) if "times" in each.groupdict() else int(each["days"])
         if _value(each["low"]) > LONGEST_DAY:
             days = 0  # "20 timer, 4 dage" are the hours of a week.
     if each and days:
         span = _span([_value(each[key]) * days for key in ("low", "high") if each[key]])
-        return Hours(0, span.high) if span and re.search(rf"\b(?:{_join(_T['at_most'])})\W", own) else span
-    own = _blank(_UNITS, _blank(_DAYS_A_WEEK, own if most else _blank(_NO_MORE, own)))
-    values = [_value(found[k]) for found in _AN_AMOUNT.finditer(own) for k in ("low", "high") if found[k]]
+        return Hours(0, span.high) if span and _P["at_most_said"].search(own) else span
+    own = _blank(_P["units"], _blank(_P["days_a_week"], own if most else _blank(_P["no_more"], own)))
+    values = [_value(found[k]) for found in _P["amount"].finditer(own) for k in ("low", "high") if found[k]]
     if most and values:
-        before = [_value(found["low"]) for found in _AN_AMOUNT.finditer(own[: most.start()])]
+        before = [_value(found["low"]) for found in _P["amount"].finditer(own[: most.start()])]
         return _span([*(before or [0]), _value(most["high"] or most["low"])])
-    if _AT_LEAST.search(own) and values:
+    if _P["at_least"].search(own) and values:
         return _span([values[0], max(FULL_TIME, values[0])])
     return _span(values)
 
 
 def _days_a_week(own: str, each: re.Match[str]) -> int:
     """On how many days: said as a figure, as "every day", or by their names; else all working days."""
-    said = _DAYS_A_WEEK.search(own[: each.start()] + "#" + own[each.end() :]) or _DAYS_A_WEEK.search(own)
+    said = _P["days_a_week"].search(own[: each.start()] + "#" + own[each.end() :]) or _P["days_a_week"].search(own)
     if said:
         return int(said.group(1))
-    named = 0 if _EVERY_DAY.search(own) else len(set(_WEEKDAY_NAME.findall(own)))
+    named = 0 if _P["every_day"].search(own) else len(set(_P["weekday_name"].findall(own)))
     return named or WORKING_DAYS
 
 
@@ -360,12 +307,6 @@ def _span(values: list[float]) -> Hours | None:
 
 # --- Days -----------------------------------------------------------------------------------------------------------
 
-_W = rf"(?P<weekday>{'|'.join(names[0] for names in _T['weekdays'])})\b"
-_M = rf"(?P<month>{'|'.join(names[0] for names in _T['months'])}|jul|may)"
-_NEXT = rf"(?:{_T['next']})"
-_UNIT = r"(?P<unit>dage?|days?|dages|dogn|uger?|uges|weeks?|maned\w*|months?|ar|years?)(?: ?tid)?\b"
-_COUNT = r"(?P<count>\d{1,3}|en|et|a|one|et par|a couple of|et halvt|half a|1.5)"
-_DAY_NUMBER = r"(?P<day>\d{1,2}|(?<=den )anden|(?<=d )anden|second)"
 _Read = Callable[[re.Match[str], date], date | None]
 
 
@@ -485,68 +426,35 @@ def _first_after(found: re.Match[str], today: date) -> date | None:
     return start
 
 
+def _weekday_in_weeks(found: re.Match[str], today: date) -> date | None:
+    """ "In three weeks, on Monday": the weekday nearest to the day that many weeks ahead."""
+    then = _count(found, today)
+    return then and _next_weekday(then - timedelta(4), _WEEKDAYS[found["weekday"]])
+
+
 def _end_of_month(found: re.Match[str], today: date) -> date:
     return today + relativedelta(day=31, months=1 if found["next"] else 0)
 
 
-_HOLIDAY = rf"(?P<holiday>{'|'.join(_T['holidays'])})\b"
-_RULES: tuple[tuple[str, _Read], ...] = (
-    (r"\b\d{4}-\d\d-\d\d\b", _iso),
-    (
-        rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)",
-        _first_after,
-    ),
-    (rf"\b{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (rf"\b{_M} (?:the |den )?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (
-        r"(?<![\d/])(?P<day>\d{1,2})(?:\.? ?/ ?|\.|-|\.? i )(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?! ?(?:dage?|uger?|days|weeks|maned))(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)",
-        _in_month,
-    ),
-    (
-        rf"(?<!\bi )\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?: ?(?:st|nd|rd|th))?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?",
-        _numbered,
-    ),
-    (r"\A(?P<later>)(?P<day>\d{1,2})(?:\.| ?(?:st|nd|rd|th)\b)\Z", _numbered),
-    (
-        r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b(?: (?:pa )?(?P<weekday2>\w+dag)\b)?",
-        _week_number,
-    ),
-    (
-        rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?",
-        _of_week,
-    ),
-    (rf"\b(?:{_T['end_of']}) (?P<next>{_NEXT} )?(?:maned\w*|month)", _end_of_month),
-    (
-        rf"\b{_W},? (?:{_T['following']})",
-        lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7),
-    ),
-    (
-        rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?",
-        _weekday,
-    ),
-    (
-        rf"\b(?:(?P<over>{_T['after_tomorrow']})|{_T['tomorrow']})\b",
-        lambda found, today: today + timedelta(2 if found["over"] else 1),
-    ),
-    (
-        rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about |en (?=\d))?{_COUNT}(?:(?:-| til | eller | to | or | )\d+)? {_UNIT}",
-        _count,
-    ),
-    (
-        rf"\A\W*(?!e[nt] dag|one day|a day)(?:(?!\d)\w+ (?!e[nt] dag))?{_COUNT}(?:(?:-| til | eller | )\d+)? ?{_UNIT}",
-        _count,
-    ),
-    (rf"\b(?:after|efter) (?:the )?{_T['weekend']}\b", lambda found, today: _next_weekday(today, 0)),
-    (rf"\b{_T['weekend']}\b", lambda found, today: _next_weekday(today, 5)),
-    (rf"(?<!efter )(?<!after )\b{_HOLIDAY}", lambda found, today: _holiday(found["holiday"], today)),
-    (rf"\b(?:{_T['today']})\b", lambda found, today: today),
-)
-_PATTERNS = [(re.compile(pattern), read) for pattern, read in _RULES]
-_CORRECTED_DAY = re.compile(r"\b(?:nej|undskyld|rettelse|hellere|jeg mener|mener jeg|sorry|i mean|actually|rather)\b")
-_NOT_DAY = re.compile(rf"\b(?:ikke|not|undtagen) (?:pa |on |i )?(?:{_NEXT} )?{_W}|\b(?:sidste|forrige|last) \w+dag\b")
-_VAGUE = re.compile(
-    rf"(?:\b(?:{_join(_T['vague'])})(?!\w)|\b(?:{_T['vague_from']}) [^\W\d]|\b(?:(?:{_T['part']}) )?(?:i|til|in|by|of) {_M}\b|\b(?:efter|after|mellem) {_HOLIDAY})[^.,;!?\n]*"
-)
+_READ: dict[str, _Read] = {
+    "iso": _iso,
+    "first_after": _first_after,
+    "in_month": _in_month,
+    "numbered": _numbered,
+    "week_number": _week_number,
+    "next_week": _of_week,
+    "end_of_month": _end_of_month,
+    "weekday_in_weeks": _weekday_in_weeks,
+    "weekday_after": lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7),
+    "weekday": _weekday,
+    "tomorrow": lambda found, today: today + timedelta(2 if found["over"] else 1),
+    "counted": _count,
+    "monday": lambda found, today: _next_weekday(today, 0),
+    "saturday": lambda found, today: _next_weekday(today, 5),
+    "holiday": lambda found, today: _holiday(found["holiday"], today),
+    "today": lambda found, today: today,
+}
+_RULES = [(re.compile(_expand(pattern)), _READ[name]) for name, pattern in _T["days"]]
 
 
 def day(text: str, today: date) -> Day | None:
@@ -559,13 +467,13 @@ def day(text: str, today: date) -> Day | None:
     jul", "når jeg har fået løn" are `vague`: the person's words, no date.
     """
     plain = _plain(text, with_days=True)
-    left = _blank(_NOT_DAY, _blank(_PAST, _blank(_CLOCK, plain.text)))
-    corrected = list(_CORRECTED_DAY.finditer(left))
+    left = _blank(_P["not_day"], _blank(_P["past"], _blank(_P["clock"], plain.text)))
+    corrected = list(_P["corrected_day"].finditer(left))
     for start in ([corrected[-1].end()] if corrected else []) + [0]:
-        for pattern, read in _PATTERNS:
+        for pattern, read in _RULES:
             for found in pattern.finditer(left[start:]):
                 if on := read(found, today):
                     return Day(on, None)
-    if found := _VAGUE.search(left):
-        return Day(None, plain.said(found.start(), found.end()))
+    if vague := _P["vague"].search(left):
+        return Day(None, plain.said(vague.start(), vague.end()))
     return None

@@ -165,6 +165,32 @@ TODAY = date(2026, 11, 22)  # A Sunday.
         ("værre end i går. 2", 2),
         ("i går sov jeg ikke så i dag 2", 2),
         ("I was a 3 last week, now 6", 6),
+        ("Jeg føler mig som en fem-sekser", 5),
+        ("det svinger men lige nu 7", 7),
+        ("mit humør er 4 min krop er 2", 2),
+        ("skidt. 2", 2),
+        ("2. orker ikke mere", 2),
+        ("jeg er vel en seks stykker værd i dag hehe", 6),
+        ("mm 5", 5),
+        ("vi siger 7", 7),
+        ("mellemting 5", 5),
+        ("6 trods alt", 6),
+        ("hva så 8", 8),
+        ("ja 3", 3),
+        ("nok ikke højere end 4", 4),
+        ("syv. Jeg har to møder i dag", 7),
+        ("I feel 4", 4),
+        ("not great, 3", 3),
+        ("my day is 5", 5),
+        ("lige nu ni i morges fem", 9),
+        ("ved det ikke helt, 5 tror jeg", 5),
+        ("8 eller deromkring", 8),
+        ("8/10 hvis solen skinner", 8),
+        ("måske 3 ud af 10", 3),
+        ("tager 20 mg så 6", 6),
+        ("min søn er 6 og syg så 3", 3),
+        ("3. min søn er 6", 3),
+        ("kommer an på om jeg sover, mellem 3 og 7", 3),
     ],
 )
 def test_the_mark_that_was_meant_is_found(text: str, mark: int) -> None:
@@ -201,6 +227,9 @@ def test_the_mark_that_was_meant_is_found(text: str, mark: int) -> None:
         "er 10 godt eller skidt",
         "har taget 2 piller",
         "jeg forstår ikke 0 til 10",
+        "ingenting",
+        "jeg blev fyret i 2019",
+        "mit nummer er 12345678",
     ],
 )
 def test_what_is_no_mark_gives_none(text: str) -> None:
@@ -365,6 +394,29 @@ def test_what_is_no_mark_gives_none(text: str) -> None:
         ("5 timer den ene uge og 10 den anden", 5, 10),
         ("25-30 timer efter nytår", 25, 30),
         ("20 timer fra 1. januar", 20, 20),
+        ("det blir nok 15", 15, 15),
+        ("15 timer på en god uge", 15, 15),
+        ("10 på en dårlig uge, 20 på en god", 10, 20),
+        ("2 dage a 6 timer", 12, 12),
+        ("3 dage 4 timer hver", 12, 12),
+        ("fire timer dagligt", 20, 20),
+        ("20 timer ville være fint. jeg har to børn", 20, 20),
+        ("Ca 25 hours", 25, 25),
+        ("mine 12 timer som i bevillingen", 12, 12),
+        ("37 men ikke med weekend", 37, 37),
+        ("deltid 25", 25, 25),
+        ("nul komma fem", 0.5, 0.5),
+        ("5 om ugen, senere 10", 5, 10),
+        ("ikke fuld tid, 25", 25, 25),
+        ("halv tid ca 18", 18, 18.5),
+        ("16-20 timer, hvor 4 er hjemme", 16, 20),
+        ("jeg startede på 3, nu 8", 8, 8),
+        ("8 timer, altså to gange fire", 8, 8),
+        ("15 tim.", 15, 15),
+        ("alt under 20", 0, 20),
+        ("max otte timer ugentligt", 0, 8),
+        ("ti timer tror lægen", 10, 10),
+        ("12 hours but not weekends", 12, 12),
     ],
 )
 def test_the_hours_of_a_week_are_found(text: str, low: float, high: float) -> None:
@@ -386,6 +438,8 @@ def test_the_hours_of_a_week_are_found(text: str, low: float, high: float) -> No
         "I don't know",
         "fra kl 8",
         "200 kr i timen",
+        "jeg kan kun 2 dage",
+        "deltid",
     ],
 )
 def test_what_is_no_hours_gives_none(text: str) -> None:
@@ -591,6 +645,30 @@ def test_what_is_no_hours_gives_none(text: str) -> None:
         ("tomorow", "2026-11-23"),
         ("i moren", "2026-11-23"),
         ("onsdag 2. december 2026", "2026-12-02"),
+        ("jeg siger torsdag", "2026-11-26"),
+        ("mandag morgen kl 8", "2026-11-23"),
+        ("engang på mandag", "2026-11-23"),
+        ("kan godt nå det inden fredag", "2026-11-27"),
+        ("d. 27. nov", "2026-11-27"),
+        ("27 nov.", "2026-11-27"),
+        ("fredag den syvogtyvende", "2026-11-27"),
+        ("når jeg er hos lægen den 8. december", "2026-12-08"),
+        ("i uge 50", "2026-12-07"),
+        ("om 3 uger på mandag", "2026-12-14"),
+        ("weekenden", "2026-11-28"),
+        ("tor", "2026-11-26"),
+        ("15 december", "2026-12-15"),
+        ("15/12 el 16/12", "2026-12-15"),
+        ("den 15. eller 16.", "2026-12-15"),
+        ("monday after work", "2026-11-23"),
+        ("on the 30th", "2026-11-30"),
+        ("in about 10 days", "2026-12-02"),
+        ("tirsdag den 24. november kl. 13", "2026-11-24"),
+        ("onsdag den 2", "2026-12-02"),
+        ("om en fjorten dages tid", "2026-12-06"),
+        ("om 1½ uge", "2026-12-02"),
+        ("på onsdag otte dage", "2026-12-02"),
+        ("onsdag i den kommende uge", "2026-11-25"),
     ],
 )
 def test_the_day_that_was_meant_is_found(text: str, on: str) -> None:
@@ -659,6 +737,13 @@ def test_what_is_no_day_gives_none(text: str) -> None:
         "morgen",
         "i næste måned",
         "til sommer",
+        "om ikke så længe",
+        "på min fødselsdag",
+        "ugen efter næste",
+        "til marts",
+        "right after new year",
+        "hverdage efter 12",
+        "ingen idé",
     ],
 )
 def test_no_date_is_made_up(text: str) -> None:
@@ -693,15 +778,17 @@ def test_a_year_that_is_said_is_kept_even_when_it_is_over() -> None:
     assert day("3. januar 2025", TODAY) == Day(date(2025, 1, 3), None)
 
 
-WORDS = st.lists(
-    st.sampled_from(
-        "i går dag morgen på om en to 3 7,5 12 37 60 99 1/10 8/10 - til max mindst timer dage uger dagen ikke men så nej "
-        "undskyld fredag næste d. den jul efter nytår hverdag fuld halv tid uge 53 0 ½ kl 31/12 29/2 måned år 999".split()
-    ),
-    max_size=14,
-).map(" ".join)
-ANY_TEXT = st.one_of(st.text(max_size=200), WORDS)
+WORDS = (
+    "i går dag morgen på om en to 3 7,5 12 37 60 99 1/10 8/10 - til max mindst timer dage uger dagen ikke men så nej "
+    "fredag næste d. den jul efter nytår hverdag fuld halv tid uge 53 0 ½ kl 31/12 29/2 måned år 999 undskyld"
+)
+LIKELY_TEXT = st.lists(st.sampled_from(WORDS.split()), max_size=14).map(" ".join)
+ANY_TEXT = st.one_of(st.text(max_size=200), LIKELY_TEXT)
 ANY_DAY = st.dates(min_value=date(2024, 1, 1), max_value=date(2060, 12, 31))
+
+
+def test_a_sign_that_folds_to_nothing_is_no_error() -> None:
+    assert scale("0\u094d") == 0
 
 
 @given(ANY_TEXT)
