@@ -90,7 +90,7 @@ _PIECE = re.compile(
     r"|(?P<word>[^\W\d_½]+(?:['’][^\W\d_½]+)?)|\d+|\s+|.",
     re.IGNORECASE | re.DOTALL,
 )
-_LANGUAGE = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not)\b", re.I)
+_ENGLISH = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not)\b", re.I)
 _GLUED = re.compile(r"\d[^\W\d]|[^\W\d]\d")
 _MENDED = 5
 """Letters from which one wrong letter is mended, towards a word that has one more at least."""
@@ -98,20 +98,26 @@ _UNMENDED = {*_T["marks"], *_T["ordinals"]}
 """Too near to too many other words ("ottende", "sætte")."""
 
 
+_KNOWN = {False: _NUMBERS, True: _NUMBERS | _DAYS | _ORDINALS}
+_NEAR = {
+    with_days: [w for w in (*known, *_T["also_mended"]) if len(w) > _MENDED and w not in _UNMENDED]
+    for with_days, known in _KNOWN.items()
+}
+
+
 @lru_cache(maxsize=4096)
 def _plain_word(word: str, with_days: bool) -> str:
+    """`word` in one spelling; as a figure where it is a number, and a day or month by its Danish name (`with_days`)."""
     folded = fold(word).replace("aa", "a").replace("oe", "o")
-    known = _NUMBERS | (_DAYS | _ORDINALS if with_days else {})
+    known = _KNOWN[with_days]
     if folded in known:
         return known[folded]
-    for ending in ("eren", "ere", "eren", "en", "s"):
-        stem = folded.removesuffix(ending)
-        if stem != folded and stem + ("er" if ending.startswith("er") else "") in _T["marks"]:
-            return _NUMBERS[stem + ("er" if ending.startswith("er") else "")]
+    for ending in ("en", "e", "s"):  # "syveren", "ottere", "syvtals"
+        if folded.removesuffix(ending) in _T["marks"]:
+            return known[folded.removesuffix(ending)]
     if len(folded) < _MENDED or folded in _T["not_misspelt"]:
         return folded
-    near = [name for name in (*known, *_T["also_mended"]) if len(name) > _MENDED and name not in _UNMENDED]
-    best = extractOne(folded, near, scorer=OSA.distance, score_cutoff=1)
+    best = extractOne(folded, _NEAR[with_days], scorer=OSA.distance, score_cutoff=1)
     return known.get(best[0], best[0]) if best and folded[0] == best[0][0] else folded
 
 
@@ -123,8 +129,9 @@ def _compound(word: str) -> int:
 
 
 def _plain(text: str, with_days: bool = False) -> _Plain:
+    """`text` in plain words and figures; weekdays, months and "den tredje" too where `with_days`."""
     written = text[:_LONGEST].strip()
-    english = len(_LANGUAGE.findall(written)) > 0
+    english = bool(_ENGLISH.search(written))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
