@@ -250,8 +250,10 @@ def scale(text: str) -> int | None:
 def hours(text: str) -> Hours | None:
     """Hours a week in an answer to "how many hours a week …?"; None where there are none, or more than 60.
 
-    Hours a day are multiplied with the days that are said, else with five. Several figures that hold ("15, maybe 20 in
-    summer") are the ends of a span; a full week is 37 hours, half of it 18.5.
+    Hours a day are multiplied with the days that are said, else with five; hours of named days are added. Figures that
+    are joined ("15-20", "15, maybe 20 in summer") are the ends of a span; else the last one counts, for people correct
+    themselves and tell first what was, what others want and what the contract says. "At most 20" is 0 to 20, "at least
+    20" is 20 to a full week. A full week is 37 hours, half of it 18.5.
     """
     plain = _plain(text).text
     for pattern, week in _PARTS:
@@ -262,11 +264,14 @@ def hours(text: str) -> Hours | None:
     plain = _P["half"].sub(lambda found: f"{_value(found['whole']) + 0.5:g}", plain)
     plain = _P["half_alone"].sub("0.5 ", plain)
     plain = _P["one_hour"].sub("1 ", plain)
-    plain = _blank(_P["age"], _blank(_P["numbered"], _blank(_P["date"], _blank(_P["clock"], plain))))
-    for own in _readings(plain, (_P["past"], _P["earlier"], _P["others"]), (_P["past"], _P["earlier"])):
-        if found := _week(own):
-            return found
-    return None
+    for other in ("money", "age", "numbered", "date", "clock", "shared"):
+        plain = _blank(_P[other], plain)
+    never = (_P["past"], _P["earlier"], _P["worked"], _P["others"], _P["others_alone"], _P["not_work"])
+    own = _own(plain, (*never, _P["doubtful"]))
+    found = _week(_blank(_P["other_things"], own))
+    if found or _P["refusal"].search(plain):
+        return found
+    return _week(_own(plain, never))
 
 
 def _between(found: re.Match[str]) -> str:
@@ -277,39 +282,76 @@ def _between(found: re.Match[str]) -> str:
 
 def _week(own: str) -> Hours | None:
     """The hours a week in `own`, where only figures that hold are left."""
-    own = _blank(_P["shared"], own)
-    most = _P["at_most"].search(own)
-    each = _P["each"].search(own)
-    days = _days_a_week(own, each) if each else 0
-    if not each and (each := _P["hours_days"].search(own) or _P["days_hours"].search(own)):
-        days = int(each["days"] or each["times"]) if "times" in each.groupdict() else int(each["days"])
-        if _value(each["low"]) > LONGEST_DAY:
-            days = 0  # "20 timer, 4 dage" are the hours of a week.
-    if each and days:
-        span = _span([_value(each[key]) * days for key in ("low", "high") if each[key]])
-        return Hours(0, span.high) if span and _P["at_most_said"].search(own) else span
-    own = _blank(_P["units"], _blank(_P["days_a_week"], own if most else _blank(_P["no_more"], own)))
-    values = [_value(found[k]) for found in _P["amount"].finditer(own) for k in ("low", "high") if found[k]]
-    if most and values:
-        before = [_value(found["low"]) for found in _P["amount"].finditer(own[: most.start()])]
-        return _span([*(before or [0]), _value(most["high"] or most["low"])])
-    if _P["at_least"].search(own) and values:
-        return _span([values[0], max(FULL_TIME, values[0])])
-    return _span(values)
+    own = _P["days_hours"].sub(_times_days, _P["hours_days"].sub(_times_days, _each_day(own)))
+    own = _blank(_P["units"], _blank(_P["days_a_week"], _blank(_P["no_more"], own)))
+    week, end = None, 0
+    for found in _P["amount"].finditer(own):
+        values = [_value(found[key]) for key in ("low", "high") if found[key]]
+        if max(values) > MOST_HOURS:
+            continue
+        said = Hours(min(values), max(values))
+        before, after = own[end : found.start()], own[found.end() :]
+        end = found.end()
+        clause = _P["cut"].split(before)[-1] + " " + _P["cut"].split(after, 1)[0]
+        if _P["least_before"].search(before) or _P["least_after"].match(after):
+            week = Hours(said.low, max(FULL_TIME, said.high) if not week or week.low else max(week.high, said.low))
+        elif _P["most_before"].search(before) or _P["most_after"].match(after):
+            week = Hours(week.low if week and week.low < said.high else 0, said.high)
+        elif not week:
+            week = said
+        elif said.high == week.high or own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
+            continue  # It tells how the week adds up.
+        elif (_P["joined"].fullmatch(before) and (week.low <= said.low or before.strip(" ,"))) or _P["joins"].search(clause):
+            week = Hours(min(week.low, said.low), max(week.high, said.high))
+        else:
+            week = said
+    return week
 
 
-def _days_a_week(own: str, each: re.Match[str]) -> int:
-    """On how many days: said as a figure, as "every day", or by their names; else all working days."""
-    said = _P["days_a_week"].search(own[: each.start()] + "#" + own[each.end() :]) or _P["days_a_week"].search(own)
-    if said:
-        return int(said.group(1))
-    named = 0 if _P["every_day"].search(own) else len(set(_P["weekday_name"].findall(own)))
-    return named or WORKING_DAYS
+def _a_week(found: re.Match[str], days: int) -> str:
+    """Hours of a day as those of `days`, in a bracket: beside the hours of a week they only tell how it adds up."""
+    values = [_value(found[key]) for key in ("low", "high") if found[key]]
+    if not days or max(values) > LONGEST_DAY:
+        return found.group()  # "20 timer, 4 dage" are the hours of a week.
+    return f" ({'-'.join(f'{value * days:g}' for value in values)} timer) "
 
 
-def _span(values: list[float]) -> Hours | None:
-    values = [value for value in values if value <= MOST_HOURS]
-    return Hours(min(values), max(values)) if values else None
+def _times_days(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    return _a_week(found, int(groups["days"] or groups["times"]))
+
+
+def _each_day(own: str) -> str:
+    """`own` with the hours of days with a name, and of every day, as those of a week."""
+    own = _P["day_range"].sub(_days_between, own)
+    named = len(set(_P["weekday_name"].findall(own)))
+    if not _P["in_all"].search(own):
+        own = _P["named_days"].sub(_added, own)
+    if not (each := _P["each"].search(own)):
+        return own
+    said = _P["days_a_week"].search(own[each.end() :]) or _P["days_a_week"].search(own)
+    days = int(said.group(1)) if said else WORKING_DAYS if _P["every_day"].search(own) else named or WORKING_DAYS
+    return _P["each"].sub(lambda found: _a_week(found, days), own)
+
+
+def _days_between(found: re.Match[str]) -> str:
+    """ "Mandag til torsdag" as all of those days."""
+    first, last = _WEEKDAYS[found["first"]], _WEEKDAYS[found["last"]]
+    return ", ".join(names[0] for names in _T["weekdays"][first : last + 1]) or found.group()
+
+
+def _added(found: re.Match[str]) -> str:
+    """The sum of "4 timer mandag og onsdag, 6 fredag" or "mandag 4, onsdag 6"."""
+    parts = [p if p[0].isdigit() else "" for p in _P["figure_or_day"].findall(found.group())]
+    if not parts[0]:
+        parts.reverse()
+    total, figure = 0.0, 0.0
+    for part in parts:
+        figure = _value(part) if part else figure
+        if figure > LONGEST_DAY:
+            return found.group()
+        total += 0 if part else figure
+    return f" ({total:g} timer) "
 
 
 # --- Days -----------------------------------------------------------------------------------------------------------
