@@ -90,7 +90,7 @@ _PIECE = re.compile(
     r"|(?P<word>[^\W\d_½]+(?:['’][^\W\d_½]+)?)|\d+|\s+|.",
     re.IGNORECASE | re.DOTALL,
 )
-_ENGLISH = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not)\b", re.I)
+_ENGLISH = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not|guess|i|am|ten|twelve|fifteen|twenty|thirty)\b", re.I)
 _GLUED = re.compile(r"\d[^\W\d]|[^\W\d]\d")
 _MENDED = 5
 """Letters from which one wrong letter is mended, towards a word that has one more at least."""
@@ -289,6 +289,8 @@ def _week(own: str) -> Hours | None:
         values = [_value(found[key]) for key in ("low", "high") if found[key]]
         if max(values) > MOST_HOURS:
             continue
+        if _P["falling"].search(found.group()) and values[0] > values[-1]:
+            values = values[1:]  # "Ned fra 37 til 32".
         said = Hours(min(values), max(values))
         before, after = own[end : found.start()], own[found.end() :]
         end = found.end()
@@ -456,15 +458,30 @@ def _is_workday(on: date) -> bool:
     return on.weekday() < WORKING_DAYS and (on.month, on.day) not in ((1, 1), (12, 25), (12, 26)) and on not in moving
 
 
+def _after(found: re.Match[str], today: date) -> date | None:
+    """The day after a holiday, that is not over, or after the next such weekday; Christmas ends with its second day."""
+    if not found["holiday"]:
+        return _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(1)
+    days = 3 if re.fullmatch("jul|julen|juledagene|christmas|xmas", found["holiday"]) else 1
+    on = _holiday(found["holiday"], today - timedelta(days))
+    return on and on + timedelta(days)
+
+
+def _beside(found: re.Match[str], today: date) -> date | None:
+    if not found["before"]:
+        return _after(found, today)
+    if found["holiday"]:
+        on = _holiday(found["holiday"], today + timedelta(1))
+        return on and on - timedelta(1)
+    return _next_weekday(today, _WEEKDAYS[found["weekday"]]) - timedelta(1)
+
+
 def _first_after(found: re.Match[str], today: date) -> date | None:
     """The first workday or weekday after a holiday, or in a month."""
     if found["month"]:
         start = _ahead(today.replace(day=1), today.year, _MONTHS.get(found["month"], 5), 1)
     elif found["holiday"]:
-        start = _holiday(found["holiday"], today)
-        start = start and start + timedelta(1)
-        if start and re.match("jul|christmas|xmas", found["holiday"]):
-            start += timedelta(2)
+        start = _after(found, today)
     else:
         start = today.replace(day=1) + relativedelta(months=1)
     while start and (
@@ -487,6 +504,8 @@ def _end_of_month(found: re.Match[str], today: date) -> date:
 
 _READ: dict[str, _Read] = {
     "iso": _iso,
+    "beside": _beside,
+    "between": _after,
     "first_after": _first_after,
     "in_month": _in_month,
     "numbered": _numbered,
