@@ -282,9 +282,10 @@ def _between(found: re.Match[str]) -> str:
 
 def _week(own: str) -> Hours | None:
     """The hours a week in `own`, where only figures that hold are left."""
+    own = _P["too_much"].sub(r"max \g<low>", own)
     own = _P["days_hours"].sub(_times_days, _P["hours_days"].sub(_times_days, _each_day(own)))
     own = _blank(_P["units"], _blank(_P["days_a_week"], _blank(_P["no_more"], own)))
-    week, end = None, 0
+    week, end, answered, first_unit = None, 0, False, False
     for found in _P["amount"].finditer(own):
         values = [_value(found[key]) for key in ("low", "high") if found[key]]
         if max(values) > MOST_HOURS:
@@ -294,19 +295,22 @@ def _week(own: str) -> Hours | None:
         said = Hours(min(values), max(values))
         before, after = own[end : found.start()], own[found.end() :]
         end = found.end()
+        unit = bool(_P["in_hours"].search(found.group()) or _P["in_hours"].match(after))
+        corrects = bool(_P["corrects"].search(before))
         clause = _P["cut"].split(before)[-1] + " " + _P["cut"].split(after, 1)[0]
         if _P["least_before"].search(before) or _P["least_after"].match(after):
             week = Hours(said.low, max(FULL_TIME, said.high) if not week or week.low else max(week.high, said.low))
         elif _P["most_before"].search(before) or _P["most_after"].match(after):
             week = Hours(week.low if week and week.low < said.high else 0, said.high)
         elif not week:
-            week = said
-        elif said.high == week.high or own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
+            week, answered = said, bool(_P["first_words"].match(before))
+            first_unit = unit
+        elif (said.high == week.high and not corrects) or own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
             continue  # It tells how the week adds up.
         elif (_P["joined"].fullmatch(before) and (week.low <= said.low or before.strip(" ,"))) or _P["joins"].search(clause):
             week = Hours(min(week.low, said.low), max(week.high, said.high))
-        else:
-            week = said
+        elif not answered or corrects or _P["asserts"].search(clause) or unit > first_unit:
+            week, answered = said, False
     return week
 
 
