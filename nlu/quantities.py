@@ -264,7 +264,7 @@ def hours(text: str) -> Hours | None:
     plain = _P["half"].sub(lambda found: f"{_value(found['whole']) + 0.5:g}", plain)
     plain = _P["half_alone"].sub("0.5 ", plain)
     plain = _P["one_hour"].sub("1 ", plain)
-    for other in ("money", "age", "numbered", "date", "clock", "shared"):
+    for other in ("money", "age", "numbered", "date", "clock", "shared", "has_things"):
         plain = _blank(_P[other], plain)
     never = (_P["past"], _P["earlier"], _P["worked"], _P["others"], _P["others_alone"], _P["not_work"])
     own = _own(plain, (*never, _P["doubtful"]))
@@ -300,7 +300,7 @@ def _week(own: str) -> Hours | None:
         clause = _P["cut"].split(before)[-1] + " " + _P["cut"].split(after, 1)[0]
         if _P["least_before"].search(before) or _P["least_after"].match(after):
             week = Hours(said.low, max(FULL_TIME, said.high) if not week or week.low else max(week.high, said.low))
-        elif _P["most_before"].search(before) or _P["most_after"].match(after):
+        elif _P["most_before"].search(before) or _P["most_after"].match(after) or _P["most_later"].search(after):
             week = Hours(week.low if week and week.low < said.high else 0, said.high)
         elif not week:
             week, answered = said, bool(_P["first_words"].match(before))
