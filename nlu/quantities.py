@@ -297,7 +297,9 @@ def _week(own: str) -> Hours | None:
         end = found.end()
         unit = bool(_P["in_hours"].search(found.group()) or _P["in_hours"].match(after))
         corrects = bool(_P["corrects"].search(before))
-        clause = _P["cut"].split(before)[-1] + " " + _P["cut"].split(after, 1)[0]
+        clause = _P["cut"].split(before)[-1] + found.group() + _P["cut"].split(after, 1)[0]
+        if week and own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
+            continue  # It tells how the week adds up.
         if _P["least_before"].search(before) or _P["least_after"].match(after):
             week = Hours(said.low, max(FULL_TIME, said.high) if not week or week.low else max(week.high, said.low))
         elif _P["most_before"].search(before) or _P["most_after"].match(after) or _P["most_later"].search(after):
@@ -305,8 +307,8 @@ def _week(own: str) -> Hours | None:
         elif not week:
             week, answered = said, bool(_P["first_words"].match(before))
             first_unit = unit
-        elif (said.high == week.high and not corrects) or own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
-            continue  # It tells how the week adds up.
+        elif said.high == week.high and not corrects:
+            continue
         elif (_P["joined"].fullmatch(before) and (week.low <= said.low or before.strip(" ,"))) or _P["joins"].search(clause):
             week = Hours(min(week.low, said.low), max(week.high, said.high))
         elif not answered or corrects or _P["asserts"].search(clause) or unit > first_unit:
