@@ -90,7 +90,9 @@ _PIECE = re.compile(
     r"|(?P<word>[^\W\d_½]+(?:['’][^\W\d_½]+)?)|\d+|\s+|.",
     re.IGNORECASE | re.DOTALL,
 )
-_ENGLISH = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not|guess|i|am|ten|twelve|fifteen|twenty|thirty)\b", re.I)
+_ENGLISH = re.compile(
+    r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not|guess|ten|fifteen)\b", re.I
+)
 _GLUED = re.compile(r"\d[^\W\d]|[^\W\d]\d")
 _MENDED = 5
 """Letters from which one wrong letter is mended, towards a word that has one more at least."""
@@ -285,7 +287,8 @@ def _week(own: str) -> Hours | None:
     own = _P["too_much"].sub(r"max \g<low>", own)
     own = _P["days_hours"].sub(_times_days, _P["hours_days"].sub(_times_days, _each_day(own)))
     own = _blank(_P["units"], _blank(_P["days_a_week"], _blank(_P["no_more"], own)))
-    week, end, answered, first_unit = None, 0, False, False
+    week: Hours | None = None
+    end, began, unit = 0, False, False
     for found in _P["amount"].finditer(own):
         values = [_value(found[key]) for key in ("low", "high") if found[key]]
         if max(values) > MOST_HOURS:
@@ -294,25 +297,28 @@ def _week(own: str) -> Hours | None:
             values = values[1:]  # "Ned fra 37 til 32".
         said = Hours(min(values), max(values))
         before, after = own[end : found.start()], own[found.end() :]
-        end = found.end()
-        unit = bool(_P["in_hours"].search(found.group()) or _P["in_hours"].match(after))
+        clause = _P["stop"].split(before)[-1] + found.group() + _P["cut"].split(after, 1)[0]
+        in_hours = bool(_P["in_hours"].search(found.group()) or _P["in_hours"].match(after))
         corrects = bool(_P["corrects"].search(before))
-        clause = _P["cut"].split(before)[-1] + found.group() + _P["cut"].split(after, 1)[0]
-        if week and own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
+        end = found.end()
+        if not week:
+            began, unit = bool(_P["first_words"].match(before)), in_hours
+        elif own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
             continue  # It tells how the week adds up.
         if _P["least_before"].search(before) or _P["least_after"].match(after):
             week = Hours(said.low, max(FULL_TIME, said.high) if not week or week.low else max(week.high, said.low))
-        elif _P["most_before"].search(before) or _P["most_after"].match(after) or _P["most_later"].search(after):
+        elif any((_P["most_before"].search(before), _P["most_after"].match(after), _P["most_later"].match(after))):
             week = Hours(week.low if week and week.low < said.high else 0, said.high)
         elif not week:
-            week, answered = said, bool(_P["first_words"].match(before))
-            first_unit = unit
+            week = said
         elif said.high == week.high and not corrects:
             continue
-        elif (_P["joined"].fullmatch(before) and (week.low <= said.low or before.strip(" ,"))) or _P["joins"].search(clause):
+        elif _P["joins"].search(clause) or (
+            _P["joined"].fullmatch(before) and (week.low <= said.low or before.strip(" ,"))
+        ):
             week = Hours(min(week.low, said.low), max(week.high, said.high))
-        elif not answered or corrects or _P["asserts"].search(clause) or unit > first_unit:
-            week, answered = said, False
+        elif not began or corrects or _P["asserts"].search(clause) or in_hours > unit:
+            week, began = said, False  # What the answer begins with stands until it is corrected.
     return week
 
 
