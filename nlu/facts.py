@@ -28,7 +28,7 @@ _LONGEST_SENTENCE = 60
 """Words; dictated text without stops is read in pieces of this length."""
 _DAYS = {"dag": 1.0, "uge": 7.0, "maned": 365 / 12, "ar": 365.0}
 _NUMBER = r"(?:\d+(?:,\d+)?|et halvt|en halv|halvt|halvanden|halvandet|trekvart|en|et)"
-_UNIT = r"(?P<unit>dag|uge|maned|mand|md|mdr|ar)(?:e|r|er|en|ene|s|ers|et)?"
+_UNIT = r"(?P<unit>dag|uge|maned|mand|md|mdr|ar)(?:e|r|er|en|ene|s|es|rs|ers|et)?"
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 _SEASONS = {"foraret": 4, "forar": 4, "paske": 4, "somer": 7, "someren": 7, "somers": 7, "efteraret": 10, "jul": 12}
 _PLACES = {
@@ -65,6 +65,7 @@ class _Way:
 @dataclass(frozen=True)
 class _Row:
     way: _Way
+    also_in: frozenset[str]
     pattern: re.Pattern[str]
 
 
@@ -121,34 +122,37 @@ def read_facts_with_words(text: str, today: date | None = None) -> dict[str, tup
         hits.setdefault(way, []).append(hit)
     if not any(way.fact == "for_en_anden" for way in hits):
         hits = {way: [hit for hit in found if not hit.of_others] for way, found in hits.items()}
-    tags = {tag: found[0].words for way, found in hits.items() if found and not way.needs for tag in way.tells}
+    tags: dict[str, str] = {}
     facts: dict[str, tuple[FactValue, str]] = {}
     for fact, block in table.blocks.items():
-        found = _found(block, hits, tags)
-        for hit in found:
-            tags.setdefault(fact, hit.words)
-            tags.setdefault(f"{fact}={hit.value}", hit.words)
-        if found and block.kind == "many":
-            facts[fact] = (frozenset(str(hit.value) for hit in found), found[0].words)
-        elif found and block.kind != "mark" and len({hit.value for hit in found}) == 1:
-            facts[fact] = (found[0].value, found[0].words)
+        told = _told(fact, block, hits, tags)
+        if told and block.kind == "many":
+            facts[fact] = (frozenset(str(hit.value) for hit in told), told[0].words)
+        elif told and block.kind != "mark" and len({hit.value for hit in told}) == 1:
+            facts[fact] = (told[0].value, told[0].words)
     return facts
 
 
-def _found(block: _Block, hits: Mapping[_Way, list[_Hit]], tags: Mapping[str, str]) -> list[_Hit]:
-    """What a block says: of many values each, else what the first way says that says something."""
-    found: list[_Hit] = []
-    known = dict(tags)
+def _told(fact: str, block: _Block, hits: Mapping[_Way, list[_Hit]], tags: dict[str, str]) -> list[_Hit]:
+    """What a block says: of many values each, else what the first way says that says something.
+
+    `tags` gets the fact, each value, and what else the ways tell, each with the words it was read from.
+    """
+    told: list[_Hit] = []
     for way in block.ways:
-        reasons = [next((known[tag] for tag in need.split("|") if tag in known), "") for need in way.needs]
-        if not all(reasons) or any(tag in known for tag in way.without):
+        reasons = [next((tags[tag] for tag in need.split("|") if tag in tags), "") for need in way.needs]
+        if not all(reasons) or any(tag in tags for tag in way.without):
             continue
-        new = hits.get(way, []) if way.has_rows else [_Hit(way.value, reasons[0], of_others=False)]
-        found += new
-        known |= {f"{way.fact}={hit.value}": hit.words for hit in new}
-        if found and block.kind != "many":
+        new = hits.get(way, [])
+        if not way.has_rows and way.value is not None:
+            new = [_Hit(way.value, reasons[0], of_others=False)]
+        for hit in new:
+            for tag in (fact, f"{fact}={hit.value}", *way.tells):
+                tags.setdefault(tag, hit.words)
+        told += new
+        if told and block.kind != "many":
             break
-    return found
+    return told
 
 
 def _hits(line: _Line, table: _Table, today: date) -> Iterator[tuple[_Way, _Hit]]:
@@ -158,7 +162,7 @@ def _hits(line: _Line, table: _Table, today: date) -> Iterator[tuple[_Way, _Hit]
             if match is None:
                 continue
             last = bisect_right(line.starts, match.end() - 1) - 1
-            if _refused(line, first, last, row.way.also_in, table):
+            if _refused(line, first, last, row.also_in, table):
                 continue
             block = table.blocks[row.way.fact]
             value = row.way.value if block.limits is None else _number(match, block, block.limits, today)
@@ -181,7 +185,9 @@ def _refused(line: _Line, first: int, last: int, also_in: frozenset[str], table:
     begin = _sentence(line, first, (".", "?", ",", *lists["clause_openers"]))
     before = line.tokens[max(begin, first - 8) : first]
     after = line.tokens[last + 1 : last + 2]
-    if "negations" not in also_in and lists["negations"] & {*before[-3:], *inside, *after}:
+    if "negations" not in also_in and (
+        lists["negations"] & {*before[-3:], *inside} or lists["not"] & {*after}
+    ):
         return True
     if "wishes" not in also_in and lists["wishes"] & {*before, *line.tokens[begin - 1 : begin]}:
         return True
@@ -273,8 +279,7 @@ def _spell(word: str) -> str:
 
 
 def _line(text: str, table: _Table) -> _Line:
-    tokens: list[str] = []
-    places: list[tuple[int, int]] = []
+    tokens, places = ["."], [(0, 0)]
     for found in _TOKEN.finditer(text):
         token = _token(found, text, tokens, table)
         if token:
@@ -332,7 +337,9 @@ def _table() -> _Table:
         for part in block["ways"]:
             ways.append(_way(fact, part, block["kind"]))
             for pieces in _rows(part.get("rows", "")):
-                compiled = _Row(ways[-1], _pattern(pieces, lists))
+                denies = any(lists["negations"] & set(_words(piece, lists)) for piece in pieces if piece[0] != "!")
+                also_in = ways[-1].also_in | ({"negations"} if denies else set())
+                compiled = _Row(ways[-1], also_in, _pattern(pieces, lists))
                 for key in [_DIGITS] if pieces[0] in _PLACES else _words(pieces[0], lists):
                     rows.setdefault(key, []).append(compiled)
         limits = tuple(block["between"]) if "between" in block else None
@@ -378,6 +385,8 @@ def _piece(piece: str, lists: Mapping[str, frozenset[str]]) -> str:
         return r"(?:(?![.?] )\S+ ){0,4}?"
     if piece in _PLACES:
         return _PLACES[piece]
+    if piece.startswith("!"):
+        return f"(?!{_piece(piece[1:], lists)})"
     if piece.startswith("("):
         return f"(?:{_piece(piece[1:-1], lists)})?"
     choices = [re.escape(word).replace(r"\*", r"\w*") for word in _words(piece, lists)]
@@ -388,6 +397,8 @@ def _words(piece: str, lists: Mapping[str, frozenset[str]]) -> list[str]:
     """The words that a part allows: its own, and those of the lists it names."""
     found: list[str] = []
     for word in piece.split("|"):
+        if word in _PLACES:
+            continue
         if word.startswith("{"):
             found += sorted(lists[word[1:-1]])
         else:
