@@ -40,6 +40,8 @@ _PLACES = {
     rf"(?P<month>{'|'.join((*_MONTHS, *_SEASONS))})(?: (?:i )?(?P<year>20\d\d|fjor|sidste ar))? ",
     "{aarstal}": r"(?P<year>20\d\d) ",
 }
+_NEXT_WORD = re.compile(r" ?([^\W\d_]+)")
+_SIGNS = (".", "?", ",")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _DIGITS = "#"
 """The key of rows that begin with a number."""
@@ -182,6 +184,8 @@ def _sentence(line: _Line, index: int, stops: Sequence[str] = (".", "?")) -> int
 def _refused(line: _Line, first: int, last: int, also_in: frozenset[str], table: _Table) -> bool:
     """Whether the words around a match deny it, ask it, wish it, or tell it of the past."""
     lists, inside = table.lists, set(line.tokens[first : last + 1])
+    while line.tokens[first] in _SIGNS and first < last:
+        first += 1
     begin = _sentence(line, first, (".", "?", ",", *lists["clause_openers"]))
     before = line.tokens[max(begin, first - 8) : first]
     after = line.tokens[last + 1 : last + 2]
@@ -301,7 +305,8 @@ def _token(found: re.Match[str], text: str, tokens: list[str], table: _Table) ->
         word = _spell(raw)
         return table.numbers.get(word, word)
     after = text[found.end() : found.end() + 2]
-    if raw == "." and last.isdigit() and len(last) < 3 and after.strip()[:1].islower():
+    counted = _NEXT_WORD.match(text, found.end()) if raw == "." and last.isdigit() else None
+    if counted and any(_spell(counted.group(1)).startswith(word) for word in table.lists["counted"]):
         tokens[-1] = last + "."
         return ""
     if raw == "." and last in table.lists["abbreviations"]:
