@@ -40,8 +40,10 @@ _PLACES = {
     rf"(?P<month>{'|'.join((*_MONTHS, *_SEASONS))})(?: (?:i )?(?P<year>20\d\d|fjor|sidste ar))? ",
     "{aarstal}": r"(?P<year>20\d\d) ",
 }
+_THOUSANDS = re.compile(r"(\d)\.(\d{3})$")
 _NEXT_WORD = re.compile(r" ?([^\W\d_]+)")
 _SIGNS = (".", "?", ",")
+_ANYONE = ("en", "et", "man")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _DIGITS = "#"
 """The key of rows that begin with a number."""
@@ -129,7 +131,8 @@ def read_facts_with_words(text: str, today: date | None = None) -> dict[str, tup
     for fact, block in table.blocks.items():
         told = _told(fact, block, hits, tags)
         if told and block.kind == "many":
-            facts[fact] = (frozenset(str(hit.value) for hit in told), told[0].words)
+            words = ", ".join(dict.fromkeys(hit.words for hit in told))
+            facts[fact] = (frozenset(str(hit.value) for hit in told), words)
         elif told and block.kind != "mark" and len({hit.value for hit in told}) == 1:
             facts[fact] = (told[0].value, told[0].words)
     return facts
@@ -204,7 +207,7 @@ def _asked(line: _Line, index: int, lists: Mapping[str, frozenset[str]]) -> bool
     """Whether `index` stands in a question, and not in a clause of it that states something ("fordi jeg er …")."""
     begin = _sentence(line, index)
     for place in range(index, begin - 1, -1):
-        if place < index and line.tokens[place] in lists["statements"]:
+        if place < index and line.tokens[place] in lists["statements"] and line.tokens[place + 1] not in _ANYONE:
             return False
         opens = place == begin or line.tokens[place - 1] in lists["question_places"]
         if opens and _opens_question(line.tokens[place : place + 2], lists):
@@ -289,6 +292,8 @@ def _line(text: str, table: _Table) -> _Line:
         if token:
             tokens.append(token)
             places.append(found.span())
+    tokens.append(".")
+    places.append((len(text), len(text)))
     starts, at = [], 0
     for token in tokens:
         starts.append(at)
@@ -300,7 +305,7 @@ def _token(found: re.Match[str], text: str, tokens: list[str], table: _Table) ->
     """The word to match for a piece of the text, a "." or "?" for its end, "," for other signs; "" is left out."""
     raw, last = found.group(), tokens[-1] if tokens else ""
     if raw[0].isdigit():
-        return raw.replace(".", ",")[:9] if raw.isascii() else ""
+        return _THOUSANDS.sub(r"\1\2", raw).replace(".", ",")[:9] if raw.isascii() else ""
     if raw[0].isalpha():
         word = _spell(raw)
         return table.numbers.get(word, word)
