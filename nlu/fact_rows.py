@@ -76,9 +76,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Table:
-    """The whole file. `rows` are found by their first word, "begins*" or "*ends"; `blocks` stand in order."""
+    """The whole file.
 
-    numbers: Mapping[str, str]
+    `same`: numbers in words and other spellings → what they are matched as. `rows` are found by their first word,
+    "begins*" or "*ends"; `blocks` stand in order.
+    """
+
+    same: Mapping[str, str]
     lists: Mapping[str, frozenset[str]]
     rows: Mapping[str, tuple[Row, ...]]
     blocks: Mapping[str, Block]
@@ -112,8 +116,9 @@ def read_table() -> Table:
     numbers = {spell(word): str(number) for word, number in content["numbers"].items()}
     ones = {word: number for word, number in numbers.items() if int(number) < 10} | {"en": "1"}
     tens = {word: number for word, number in numbers.items() if int(number) > 19}
-    numbers |= {f"{o}og{t}": str(int(tens[t]) + int(ones[o])) for t in tens for o in ones}
+    numbers |= {spell(f"{o}og{t}"): str(int(tens[t]) + int(ones[o])) for t in tens for o in ones}
     numbers |= {spell(word): f"{number}." for word, number in content["ordinals"].items()}
+    same = numbers | {spell(word): spell(usual) for word, usual in content["spellings"].items()}
     rows: dict[str, list[Row]] = {}
     blocks: dict[str, Block] = {}
     for fact, block in content["facts"].items():
@@ -124,11 +129,11 @@ def read_table() -> Table:
                 denies = any(lists["negations"] & set(_words(piece, lists)) for piece in pieces if piece[0] != "!")
                 also_in = ways[-1].also_in | ({"negations"} if denies else set())
                 compiled = Row(ways[-1], also_in, _pattern(pieces, lists))
-                for key in [_DIGITS] if pieces[0] in _PLACES else _words(pieces[0], lists):
+                for key in _keys(pieces[0], lists):
                     rows.setdefault(key, []).append(compiled)
         limits = tuple(block["between"]) if "between" in block else None
         blocks[fact] = Block(block["kind"], block.get("unit", ""), limits, tuple(ways))
-    return Table(numbers, lists, {key: tuple(found) for key, found in rows.items()}, blocks)
+    return Table(same, lists, {key: tuple(found) for key, found in rows.items()}, blocks)
 
 
 def _way(fact: str, part: Mapping[str, Any], kind: str) -> Way:
@@ -153,6 +158,11 @@ def _rows(text: str) -> Iterator[list[str]]:
         yield pieces
 
 
+def _keys(piece: str, lists: Mapping[str, frozenset[str]]) -> list[str]:
+    """What a row that begins with `piece` is found by."""
+    return _words(piece, lists) + [_DIGITS] * any(word in _PLACES for word in piece.split("|"))
+
+
 def _pattern(pieces: Sequence[str], lists: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
     """A row as an expression over the words of a line; its first number or time is the one that is read."""
     found, named = "", False
@@ -167,14 +177,13 @@ def _piece(piece: str, lists: Mapping[str, frozenset[str]]) -> str:
     """One part of a row as an expression over the words of a line."""
     if piece == "..":
         return r"(?:(?![.?] )\S+ ){0,4}?"
-    if piece in _PLACES:
-        return _PLACES[piece]
     if piece.startswith("!"):
         return f"(?!{_piece(piece[1:], lists)})"
     if piece.startswith("("):
         return f"(?:{_piece(piece[1:-1], lists)})?"
-    choices = [re.escape(word).replace(r"\*", r"\w*") for word in _words(piece, lists)]
-    return f"(?:{'|'.join(choices)}) "
+    choices = [_PLACES[word] for word in piece.split("|") if word in _PLACES]
+    choices += [re.escape(word).replace(r"\*", r"\w*") + " " for word in _words(piece, lists)]
+    return f"(?:{'|'.join(choices)})"
 
 
 def _words(piece: str, lists: Mapping[str, frozenset[str]]) -> list[str]:

@@ -231,7 +231,7 @@ def _token(found: re.Match[str], text: str, tokens: list[str], table: Table) -> 
         return _THOUSANDS.sub(r"\1\2", raw).replace(".", ",")[:9] if raw.isascii() else ""
     if raw[0].isalpha():
         word = spell(raw)
-        return table.numbers.get(word, word)
+        return table.same.get(word, word)
     after = text[found.end() : found.end() + 2]
     counted = _NEXT_WORD.match(text, found.end()) if raw == "." and last.isdigit() else None
     if counted and any(spell(counted.group(1)).startswith(word) for word in table.lists["counted"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,7 +196,7 @@ def test_what_is_denied_does_not_count(text: str) -> None:
     [
         "kan jeg få kontanthjælp?",
         "Hvad sker der, når man er sygemeldt i 22 uger?",
-        "er jeg ledig når jeg er i fleksjob?".replace("når jeg er", "eller er jeg"),
+        "er jeg ledig eller er jeg i fleksjob?",
         "hvor længe kan man være på dagpenge",
         "Hvad er et fleksjob?",
         "Er en kommune en god arbejdsplads?",
@@ -308,18 +309,17 @@ def test_every_fact_of_the_vocabulary_can_be_read_and_no_other() -> None:
     kinds = {FactType.MANY_CHOICES: "many", FactType.ONE_CHOICE: "one_choice"}
     for fact in FACTS:
         assert blocks[fact.id].kind == kinds.get(fact.type, fact.type.value)
-        refuse_unknown({fact.id: way.value for way in blocks[fact.id].ways if isinstance(way.value, bool)}, FACTS)
         texts = {way.value for way in blocks[fact.id].ways if isinstance(way.value, str)}
         assert texts <= set(fact.values or ())
 
 
 def test_every_row_can_be_matched_by_what_people_write() -> None:
     """A word with a sign in it, as a hyphen, is never met: signs are taken out of what people write."""
-    table = yaml.safe_load(open("nlu/facts_da.yml", encoding="utf-8"))
+    table = yaml.safe_load((Path(__file__).parents[2] / "nlu/facts_da.yml").read_text(encoding="utf-8"))
     for fact, block in table["facts"].items():
         for row in (row for way in block["ways"] for row in way.get("rows", "").splitlines()):
             for word in re.split(r"[ |()!]+", re.sub(r"\{\w+\}|#\.?|\.\.", "", row)):
-                assert re.fullmatch(r"\*?[^\W_]*\*?|[.,?]", spell(word)), f"{fact}: {row}"
+                assert re.fullmatch(r"\*?[^\W_]*\*?|[.,?(-]", spell(word)), f"{fact}: {row}"
 
 
 def test_what_facts_follow_from_stands_before_them() -> None:
@@ -334,8 +334,11 @@ def test_what_facts_follow_from_stands_before_them() -> None:
 
 
 WORDS = st.sampled_from(
-    "jeg er sygemeldt i 12 uger . ? , siden oktober 31. februar 2024 min kone på kontanthjælp hvis ikke "
-    "et halvt år 8-12 timer om ugen fleksjob vi en kommune afslag for hun 3. - 99999999999 fjor".split()
+    [
+        *("jeg", "er", "sygemeldt", "i", "12", "uger", ".", "?", ",", "siden", "oktober", "31.", "februar", "2024"),
+        *("min", "kone", "på", "kontanthjælp", "hvis", "ikke", "et", "halvt", "år", "8-12", "timer", "om", "ugen"),
+        *("fleksjob", "vi", "en", "kommune", "afslag", "for", "hun", "3.", "-", "99999999999", "fjor", "1.000"),
+    ]
 )
 
 
