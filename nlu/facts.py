@@ -197,7 +197,7 @@ def _amount(word: str) -> float:
 
 def _moment(groups: Mapping[str, str | None], today: date) -> date:
     """The day a match speaks of; without a year the last such day before today."""
-    month_word, year_word = groups.get("month"), groups.get("year")
+    month_word, year_word = groups.get("month"), groups.get("year") or groups.get("last")
     year = today.year if not year_word else int(year_word) if year_word[0] == "2" else today.year - 1
     if not month_word:
         return date(year, 7, 1)
