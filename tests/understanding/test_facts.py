@@ -44,16 +44,18 @@ def told(text: str) -> dict[str, Any]:
         ("jeg er selvstændig og er sygemeldt i 3 uger", {"selvstaendig", "sygemeldt_selvstaendig"}),
         ("jeg har været ledig siden marts", {"ledig"}),
         ("har ik noget job", {"ledig"}),
-        ("jeg blev fyret og er nu sygemeldt", {"sygemeldt_ledig", "ledig"}),
+        ("jeg blev fyret og er nu sygemeldt", {"sygemeldt_ledig"}),
         ("jeg får SU og læser til sygeplejerske", {"studerende"}),
         ("Jeg er elev hos en frisør", {"ordinaert_ansat", "studerende"}),
         ("jeg er på førtidspension", {"foertidspension"}),
         ("jeg er på efterløn", {"efterloen"}),
+        ("jeg har et seniorjob i kommunen", {"seniorjob"}),
+        ("jeg er på kursus fra kommunen", {"opkvalificering"}),
+        ("han har været uden for arbejdsmarkedet i mange år", {"uden_for_arbejdsmarkedet"}),
     ],
 )
 def test_how_a_person_is_tied_to_work_is_read(text: str, values: set[str]) -> None:
-    read = told(text).get("beskaeftigelse", frozenset())
-    assert read == values or read == values - {"ledig"}
+    assert told(text)["beskaeftigelse"] == values
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,9 @@ def test_how_a_person_is_tied_to_work_is_read(text: str, values: set[str]) -> No
         ("jeg lever af min su", "su"),
         ("Han er førtidspensionist og vil gerne have nogle timer", "foertidspension"),
         ("jeg får ressourceforløbsydelse", "ressourceforloebsydelse"),
+        ("jeg er sygemeldt og får løn fra mit job", "loen"),
+        ("jeg får seniorpension", "seniorpension"),
+        ("han får tidlig pension", "tidlig_pension"),
         ("min mand forsørger mig, jeg får ingen ydelse", "selvforsoergende"),
     ],
 )
@@ -152,6 +157,7 @@ def test_a_yes_or_no_is_read(text: str, fact: str, value: bool) -> None:
         ("jeg læser jura på 5. semester", "videregaaende"),
         ("hun er lærling hos en maler, lærlingen er 19", "erhvervsuddannelse"),
         ("jeg går på htx", "ungdomsuddannelse"),
+        ("jeg er ikke i gang med en uddannelse", "ingen"),
         ("Hun tager en diplomuddannelse ved siden af jobbet", "efteruddannelse"),
     ],
 )
@@ -310,7 +316,7 @@ def test_every_fact_of_the_vocabulary_can_be_read_and_no_other() -> None:
     for fact in FACTS:
         assert blocks[fact.id].kind == kinds.get(fact.type, fact.type.value)
         texts = {way.value for way in blocks[fact.id].ways if isinstance(way.value, str)}
-        assert texts <= set(fact.values or ())
+        assert texts == set(fact.values or ())
 
 
 def test_every_row_can_be_matched_by_what_people_write() -> None:
@@ -346,7 +352,7 @@ WORDS = st.sampled_from(
 def test_anything_written_is_read_without_fail_and_within_the_vocabulary(text: str) -> None:
     started = time.perf_counter()
     read = read_facts_with_words(text, TODAY)
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 0.5
     refuse_unknown({fact: value for fact, (value, _) in read.items()}, FACTS)
     for _, words in read.values():
         assert all(part in text for part in words.split(", ")) or words in text
