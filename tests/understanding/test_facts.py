@@ -249,6 +249,9 @@ def test_what_is_wished_or_imagined_does_not_count(text: str) -> None:
         "Min kone er hjemme. Hun er sygemeldt på femte uge.",
         "min nabo er i fleksjob",
         "min mor er 74 år",
+        "naboen er på dagpenge",
+        "jeg blev raskmeldt i går efter 12 uger",
+        "vi har aldrig haft en fleksjobber før",
     ],
 )
 def test_the_past_and_other_people_do_not_count(text: str) -> None:
@@ -264,6 +267,18 @@ def test_who_writes_for_somebody_near_is_read_as_telling_of_them() -> None:
 def test_a_relative_beside_the_person_changes_nothing() -> None:
     read = told("Jeg er 42 og bor med min kone. Jeg er på kontanthjælp.")
     assert (read["alder"], read["ydelse"]) == (42, {"kontanthjaelp"})
+
+
+def test_a_chief_or_a_colleague_tells_only_that_there_is_a_job() -> None:
+    assert told("min chef er sygemeldt") == {"beskaeftigelse": {"ordinaert_ansat"}}
+    assert told("min kollega er i fleksjob") == {"beskaeftigelse": {"ordinaert_ansat"}}
+
+
+def test_who_is_granted_a_fleksjob_and_has_none_is_without_work() -> None:
+    read = told("Borger, 53 år, ledighedsydelse, visiteret til fleksjob i 2022, søger job 10 timer om ugen.")
+    assert read["beskaeftigelse"] == {"ledig"}
+    assert read["igangvaerende_bevilling"] == {"fleksjob"}
+    assert "timer_pr_uge" not in read
 
 
 def test_two_values_that_disagree_give_none() -> None:
