@@ -29,8 +29,8 @@ _PLACES = {
     "{tid}": rf"(?P<n>{_NUMBER})(?: (?:-|til|eller) (?P<m>\d+))?(?: hele)? {_UNIT}(?P<half> og (?:en|et) halvt?)? ",
     "#.": r"\d+\. ",
     "{orden}": rf"(?P<n>\d+)\. {_UNIT} ",
-    "{dato}": r"(?P<last>sidste ar (?:i )?)?(?:(?:start\w*|slut\w*|midt\w*|begyndelsen|af|i|sidste|den|d) ){0,4}(?:(?P<day>\d+)\.? )?"
-    rf"(?P<month>{'|'.join((*MONTHS, *SEASONS))})(?: (?:i )?(?P<year>20\d\d|fjor|sidste ar))? ",
+    "{dato}": r"(?P<last>sidste ar (?:i )?)?(?:(?:start\w*|slut\w*|midt\w*|begyndelsen|af|i|sidste|den|d) ){0,4}"
+    rf"(?:(?P<day>\d+)\.? )?(?P<month>{'|'.join((*MONTHS, *SEASONS))})(?: (?:i )?(?P<year>20\d\d|fjor|sidste ar))? ",
     "{aarstal}": r"(?P<year>20\d\d) ",
 }
 _NAMED = re.compile(r"\(\?P<\w+>")
