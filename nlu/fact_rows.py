@@ -124,7 +124,7 @@ def read_table() -> Table:
     for fact, block in content["facts"].items():
         ways = []
         for part in block["ways"]:
-            ways.append(_way(fact, part, block["kind"]))
+            ways.append(_way(fact, part, block))
             for pieces in _rows(part.get("rows", "")):
                 denies = any(lists["negations"] & set(_words(piece, lists)) for piece in pieces if piece[0] != "!")
                 also_in = ways[-1].also_in | ({"negations"} if denies else set())
@@ -136,10 +136,11 @@ def read_table() -> Table:
     return Table(same, lists, {key: tuple(found) for key, found in rows.items()}, blocks)
 
 
-def _way(fact: str, part: Mapping[str, Any], kind: str) -> Way:
+def _way(fact: str, part: Mapping[str, Any], block: Mapping[str, Any]) -> Way:
+    """One way; that of a mark is true unless it counts something."""
     return Way(
         fact=fact,
-        value=True if kind == "mark" else part.get("is"),
+        value=True if block["kind"] == "mark" and "between" not in block else part.get("is"),
         has_rows="rows" in part,
         needs=tuple(part.get("needs", ())),
         without=tuple(part.get("without", ())),

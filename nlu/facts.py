@@ -105,7 +105,9 @@ def _hits(line: _Line, table: Table, today: date) -> Iterator[tuple[Way, _Hit]]:
             if _refused(line, begin, last, row.also_in, table):
                 continue
             block = table.blocks[row.way.fact]
-            value = row.way.value if block.limits is None else _number(match, block, block.limits, today)
+            value = row.way.value
+            if value is None and block.limits is not None:
+                value = _number(match, block, block.limits, today)
             if value is not None:
                 words = line.text[line.places[begin][0] : line.places[last][1]].rstrip(" ,.")
                 yield row.way, _Hit(value, words, _of_others(line, begin, table))

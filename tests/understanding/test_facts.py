@@ -123,6 +123,8 @@ def test_the_kind_of_employer_is_read(text: str, value: str) -> None:
         ("Han har været 15 måneder på særlige vilkår", "saerlige_vilkaar_maaneder", 15),
         ("Vi har haft en skriftlig aftale siden maj", "saerlige_vilkaar_maaneder", 6),
         ("jeg fik afslag for 3 uger siden", "afgoerelse_siden_uger", 3),
+        ("fik nej fra kommunen i fredags", "afgoerelse_siden_uger", 1),
+        ("jeg har fået afslag i går", "afgoerelse_siden_uger", 0),
         ("Afslaget er fra kommunen, brevet er to uger gammelt", "afgoerelse_siden_uger", 2),
     ],
 )
