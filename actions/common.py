@@ -11,8 +11,9 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.asking import named_schemes
 from actions.contacts import contact_lines
-from actions.schemes import answer, named_schemes
+from actions.schemes import answer
 from actions.welcome import say_welcome
 
 NOT_UNDERSTOOD = ("say_not_understood", "say_not_understood_again", "say_not_understood_human")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,9 +15,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.phrases import language_of, phrase
+from actions.asking import Asker, asker_of, bullets, button, entities, named_schemes, short_name
+from actions.situations import answer_situation, tells_a_situation
 from knowledge.dated import DatedRate, DatedScheme
-from knowledge.dates import date_text, today
+from knowledge.dates import date_text
 from knowledge.models import Benefit
 from knowledge.store import NothingLoaded, Store, current
 from nlu.aspects import ASPECTS, aspect_of
@@ -48,21 +47,6 @@ SHORTEST_GUESS = 6
 """Letters of the shortest name that is guessed at; shorter ones look like anything."""
 EVERY_SCHEME = re.compile(r"\bordning\w*|\bschemes?\b", re.IGNORECASE)
 """What all of them are called, and what therefore tells nothing."""
-TO_BUTTON = 30
-"""Characters of a name on a button."""
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks: what the answer is fitted to."""
-
-    language: str
-    audience: str
-    on: date
-
-    def words(self, name: str, /, **values: str) -> str:
-        """A frame of the answer, in the asker's language."""
-        return phrase(name, self.language, **values)
 
 
 @dataclass
@@ -90,38 +74,12 @@ class ActionAnswerScheme(Action):
         return answer(dispatcher, tracker)
 
 
-class ActionDescribeSituation(Action):
-    """Says honestly that a description is not enough yet; a scheme that is named in it is answered."""
-
-    def name(self) -> str:
-        """The name in the domain."""
-        return "action_describe_situation"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Point to those who can."""
-        if named_schemes(tracker):
-            return answer(dispatcher, tracker)
-        employer = tracker.get_slot("audience") == "employer"
-        dispatcher.utter_message(response="say_describe_situation_employer" if employer else "say_describe_situation")
-        return []
-
-
-def named_schemes(tracker: Tracker) -> list[str]:
-    """The schemes named in the message, in their order, each once."""
-    return list(dict.fromkeys(_entities(tracker, "scheme")))
-
-
-def _entities(tracker: Tracker, kind: str) -> list[str]:
-    found = tracker.latest_message.get("entities") or []
-    return [str(entity["value"]) for entity in found if entity.get("entity") == kind]
-
-
 def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Answer the message: the schemes it names, else the one last talked about, else a narrow question."""
-    asker = Asker(language_of(tracker), tracker.get_slot("audience") or "citizen", today())
+    asker = asker_of(tracker)
     text = tracker.latest_message.get("text") or ""
     named = named_schemes(tracker)
-    aspect = next((a for a in _entities(tracker, "aspect") if a in ASPECTS), None) or aspect_of(text)
+    aspect = next((a["value"] for a in entities(tracker, "aspect") if a["value"] in ASPECTS), None) or aspect_of(text)
     try:
         store = current()
         if not named:
@@ -147,16 +105,18 @@ def _without_name(
     is_button = text.startswith("/")
     if isinstance(last, DatedScheme) and aspect and not is_button:
         return _say(dispatcher, store, asker, [last], aspect)
+    if not is_button and tells_a_situation(tracker, store):
+        return answer_situation(dispatcher, tracker, store)
     near = [] if is_button else nearest(text, store.schemes(asker.on))
     if near:
         other = {"title": asker.words("say_scheme_button_other"), "payload": "/ask_overview"}
-        buttons = [_button(_short_name(scheme, asker), scheme.scheme.id) for scheme in near]
+        buttons = [button(short_name(scheme, asker), scheme.scheme.id) for scheme in near]
         dispatcher.utter_message(response="say_did_you_mean", buttons=[*buttons, other])
     elif isinstance(last, DatedScheme) and not is_button:
         dispatcher.utter_message(
             response="say_still_this_scheme",
             name=last.scheme.name.get(asker.language),
-            short=_short_name(last, asker),
+            short=short_name(last, asker),
             scheme=last.scheme.id,
         )
     else:
@@ -202,8 +162,8 @@ def _say(
         rates = store.rates(scheme.scheme.id, asker.on)
         if len(schemes) > 1:
             said = short_card(scheme, asker)
-            name = _short_name(scheme, asker)
-            buttons = [_button(asker.words("say_scheme_button_more", name=name), scheme.scheme.id)]
+            name = short_name(scheme, asker)
+            buttons = [button(asker.words("say_scheme_button_more", name=name), scheme.scheme.id)]
         elif aspect:
             said, buttons = side(scheme, rates, aspect, asker), _buttons(scheme, rates, asker, but=aspect)
         else:
@@ -212,7 +172,7 @@ def _say(
             buttons = _buttons(scheme, rates, asker, shortened=shortened)
         _send(dispatcher, said, buttons)
     if schemes[MOST_CARDS:]:
-        more = [_button(_short_name(scheme, asker), scheme.scheme.id) for scheme in schemes[MOST_CARDS:]]
+        more = [button(short_name(scheme, asker), scheme.scheme.id) for scheme in schemes[MOST_CARDS:]]
         dispatcher.utter_message(response="say_more_schemes", buttons=more)
     return [SlotSet("scheme", schemes[0].scheme.id if len(schemes) == 1 else schemes[1].scheme.id)]
 
@@ -287,7 +247,7 @@ def _told(scheme: DatedScheme, rates: tuple[DatedRate, ...], aspect: str, asker:
     if aspect == "example":
         return asker.words("say_scheme_example", example=record.example)
     lines = record.employer_duties if aspect == "duties" else record.good_to_know
-    return asker.words(f"say_scheme_{aspect}", lines=_bullets(lines)) if lines else ""
+    return asker.words(f"say_scheme_{aspect}", lines=bullets(lines)) if lines else ""
 
 
 def _name(scheme: DatedScheme, asker: Asker) -> str:
@@ -308,7 +268,7 @@ def _who(scheme: DatedScheme, asker: Asker, most: int | None = None) -> str:
     lines = list(scheme.scheme.who_can_get_it[:most])
     if len(lines) < len(scheme.scheme.who_can_get_it):
         lines.append(asker.words("say_scheme_more_conditions"))
-    return asker.words("say_scheme_who", lines=_bullets(lines))
+    return asker.words("say_scheme_who", lines=bullets(lines))
 
 
 def _applies(scheme: DatedScheme, asker: Asker) -> str:
@@ -332,10 +292,10 @@ def _what(
         lines.append(asker.words(frame, what=rate.what.get(asker.language), amount=rate.display))
     kept: list[str] = []
     for line in lines[:most]:
-        if room is not None and len(_bullets([*kept, line])) > room:
+        if room is not None and len(bullets([*kept, line])) > room:
             break
         kept.append(line)
-    return asker.words("say_scheme_what", lines=_bullets(kept)) if kept else ""
+    return asker.words("say_scheme_what", lines=bullets(kept)) if kept else ""
 
 
 def _dated(benefit: Benefit, asker: Asker) -> str:
@@ -377,7 +337,7 @@ def _sources(scheme: DatedScheme, asker: Asker) -> str:
         for source in scheme.sources
         if source.url
     ]
-    return asker.words("say_scheme_sources", lines=_bullets(lines))
+    return asker.words("say_scheme_sources", lines=bullets(lines))
 
 
 def _footer(scheme: DatedScheme, asker: Asker) -> str:
@@ -394,16 +354,7 @@ def _footer(scheme: DatedScheme, asker: Asker) -> str:
     )
 
 
-def _bullets(lines: Iterable[str]) -> str:
-    return "\n".join(f"• {line}" for line in lines)
-
-
 # --- buttons --------------------------------------------------------------------------------------------------------
-
-
-def _button(title: str, scheme_id: str, aspect: str | None = None) -> dict[str, str]:
-    values = {"scheme": scheme_id} | ({"aspect": aspect} if aspect else {})
-    return {"title": title, "payload": f"/ask_scheme{json.dumps(values)}"}
 
 
 def _buttons(
@@ -418,15 +369,7 @@ def _buttons(
     if shortened:
         sides.insert(0, "who")
     shown = [a for a in sides if a == "sources" or _told(scheme, rates, a, Asker("da", asker.audience, asker.on))]
-    buttons = [_button(asker.words(f"say_scheme_button_{a}"), scheme.scheme.id, a) for a in shown]
+    buttons = [button(asker.words(f"say_scheme_button_{a}"), scheme.scheme.id, a) for a in shown]
     if but:
-        buttons.insert(0, _button(asker.words("say_scheme_button_card"), scheme.scheme.id))
+        buttons.insert(0, button(asker.words("say_scheme_button_card"), scheme.scheme.id))
     return buttons
-
-
-def _short_name(scheme: DatedScheme, asker: Asker) -> str:
-    """A name that fits on a button: what stands before the colon, the bracket or the dash."""
-    name = scheme.scheme.name.get(asker.language)
-    for mark in (":", " (", " – "):
-        name = name.split(mark)[0]
-    return textwrap.shorten(name, TO_BUTTON, placeholder="…")
