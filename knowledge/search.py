@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from rapidfuzz import process
@@ -44,14 +45,24 @@ _ENDINGS = tuple(
 )
 """Danish and English endings, longest first, after folding."""
 _SHORTEST_STEM, _SHORTEST_PART = 3, 3
+"""Letters that an ending leaves, and that a part of a compound has."""
 _MIN_TYPO, _MIN_TWO_TYPOS = 5, 10
 """Shortest words, in letters, that may hold one typo, hold two."""
+_MIN_ALIKE, _MOST_ALIKE = 0.4, 3
+"""From which likeness of letters (0-1), and how many, words stand in for one that is not known."""
 _MIN_BEGINNING, _LONG_BEGINNING = 5, 8
+"""Letters of a common beginning; so many that the rest of the word may be of any length."""
 _SAME, _PART, _BEGINNING, _TYPO = 0.9, 0.75, 0.7, 0.8
 """How much a match counts that is not the word itself."""
 _NAME, _MAIN, _TEXT = 1.0, 0.8, 0.3
-_BY_NAME = 0.5
 """How much a word counts by where it stands: in a name, in the main text, in what else is said."""
+_BY_NAME = 0.5
+"""How much of the score the best name makes up; what is said anywhere makes up the rest."""
+_MOST_WORDS = 60
+"""Words of a message that are looked at; questions are shorter."""
+_NONE: dict[int, float] = {}
+
+_Key = TypeVar("_Key")
 
 
 class Kind(StrEnum):
@@ -76,7 +87,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class _Item:
-    """What is indexed: names, each by itself; main text and other text, each as one. `first` to `last`: when it holds."""
+    """What is indexed: names, each by itself, main text and other text. It holds from `first` to `last`."""
 
     kind: Kind
     id: str
@@ -95,8 +106,8 @@ class Index:
         """Read the content once."""
         self._items = tuple(_items(content))
         self._known: dict[str, float] = {}
-        self._in_item: dict[str, dict[int, float]] = defaultdict(dict)
-        self._in_name: dict[str, dict[int, float]] = defaultdict(dict)
+        self._in_item: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        self._in_name: defaultdict[str, dict[int, float]] = defaultdict(dict)
         self._name_of: list[int] = []
         self._name_weight: list[float] = []
         self._fill()
@@ -104,6 +115,10 @@ class Index:
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for stem in self._sorted:
             self._by_length[len(stem)].append(stem)
+        self._with_three: dict[str, list[str]] = defaultdict(list)
+        for stem in self._sorted:
+            for three in _threes(stem):
+                self._with_three[three].append(stem)
         self._meant = lru_cache(maxsize=8192)(self._meanings)
 
     # --- building -----------------------------------------------------------------------------------------------
@@ -164,50 +179,51 @@ class Index:
         Closed and unclear schemes are found too: whoever shows one looks up how it stands (`Store.scheme`).
         Never raises.
         """
-        words = list(dict.fromkeys(words_of(text)))
-        joined = [self._joined(first, last) for first, last in pairwise(words)]
-        if not words:
-            return ()
-        total = 0.0
-        items: dict[int, float] = defaultdict(float)
-        asked: dict[int, float] = defaultdict(float)
-        named: dict[int, float] = defaultdict(float)
-        for word, together in zip(words, zip(["", *joined], [*joined, ""], strict=True), strict=True):
-            weight, meanings = self._meant(word)
-            meanings += tuple((stem, 1.0) for stem in together if stem)
-            total += weight
-            in_items: dict[int, float] = {}
-            in_names: dict[int, float] = {}
-            covered: dict[int, float] = {}
-            for stem, likeness in meanings:
-                for item, place in self._in_item.get(stem, {}).items():
-                    _raise(in_items, item, place * likeness)
-                for name, share in self._in_name.get(stem, {}).items():
-                    _raise(covered, name, share * likeness)
-                    _raise(in_names, name, likeness * min(1.0, share / self._known[stem]))
-            for item, value in in_items.items():
-                items[item] += weight * value
-            for name, value in in_names.items():
-                asked[name] += weight * value
-            for name, value in covered.items():
-                named[name] += value
-        scores = {item: (1 - _BY_NAME) * value / total for item, value in items.items()}
-        best_name: dict[int, float] = {}
-        for name, value in asked.items():
-            recall = value / total
-            precision = min(1.0, named[name] / self._name_weight[name])
-            _raise(best_name, self._name_of[name], 2 * recall * precision / (recall + precision))
-        for item, value in best_name.items():
-            scores[item] = scores.get(item, 0.0) + _BY_NAME * value
+        scores = self._scores(list(dict.fromkeys(words_of(text)))[:_MOST_WORDS])
         found = (
             (score, item)
             for item, score in scores.items()
             if self._items[item].kind in kinds and self._items[item].first <= on <= self._items[item].last
         )
-        ranked = sorted(found, key=lambda pair: (-pair[0], pair[1]))[:limit]
+        ranked = sorted(found, key=lambda one: (-one[0], one[1]))[:limit]
         return tuple(
             Hit(self._items[i].kind, self._items[i].id, self._items[i].title, round(score, 4)) for score, i in ranked
         )
+
+    def _scores(self, words: list[str]) -> dict[int, float]:
+        """How well each item fits, half by what it says and half by its best name, each word by its rarity.
+
+        A name fits the better the more of the words it holds and the less else (the harmonic mean of both).
+        """
+        total = 0.0
+        said: dict[int, float] = defaultdict(float)
+        asked: dict[int, float] = defaultdict(float)
+        named: dict[int, float] = defaultdict(float)
+        together = ("", *(self._joined(first, last) for first, last in pairwise(words)), "")
+        for word, joined in zip(words, pairwise(together), strict=False):
+            weight, meanings = self._meant(word)
+            total += weight
+            in_items: dict[int, float] = {}
+            in_names: dict[int, float] = {}
+            shares: dict[int, float] = {}
+            for stem, likeness in (*meanings, *((stem, 1.0) for stem in joined if stem)):
+                for item, place in self._in_item[stem].items():
+                    _raise(in_items, item, place * likeness)
+                for name, share in self._in_name.get(stem, _NONE).items():
+                    _raise(in_names, name, likeness * min(1.0, share / self._known[stem]))
+                    _raise(shares, name, likeness * share)
+            for item, value in in_items.items():
+                said[item] += weight * value
+            for name, value in in_names.items():
+                asked[name] += weight * value
+                named[name] += shares[name]
+        best_name: dict[int, float] = {}
+        for name, value in asked.items():
+            of_words, of_name = value / total, min(1.0, named[name] / self._name_weight[name])
+            _raise(best_name, self._name_of[name], 2 * of_words * of_name / (of_words + of_name))
+        return {
+            item: (1 - _BY_NAME) * value / total + _BY_NAME * best_name.get(item, 0.0) for item, value in said.items()
+        }
 
     def _joined(self, first: str, last: str) -> str:
         """The known word that two words make when written together ("løn tilskud"); empty if they make none."""
@@ -224,8 +240,8 @@ class Index:
         for part in parts:
             _raise(meant, part, _PART)
         if not (parts or self._is_word(own)):
-            for stem in self._nearest(own):
-                _raise(meant, stem, _TYPO)
+            for stem, likeness in self._nearest(own) or self._alike(own):
+                _raise(meant, stem, likeness)
         for stem, likeness in list(meant.items()):
             for other in _same().get(stem, ()):
                 _raise(meant, other, likeness * _SAME)
@@ -245,13 +261,23 @@ class Index:
             if longer.startswith(shorter) and (len(shorter) >= _LONG_BEGINNING or len(shorter) * 3 >= len(longer) * 2):
                 yield stem
 
-    def _nearest(self, word: str) -> list[str]:
+    def _nearest(self, word: str) -> list[tuple[str, float]]:
+        """The known words from which this one differs by a typo or two."""
         if len(word) < _MIN_TYPO:
             return []
         allowed = 2 if len(word) >= _MIN_TWO_TYPOS else 1
-        among = [s for length in range(len(word) - allowed, len(word) + allowed + 1) for s in self._by_length[length]]
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        among = [stem for length in lengths for stem in self._by_length.get(length, ())]
         found = process.extract(word, among, scorer=OSA.distance, score_cutoff=allowed, limit=3)
-        return [stem for stem, distance, _ in found if distance == found[0][1]]
+        return [(stem, _TYPO) for stem, distance, _ in found if distance == found[0][1]]
+
+    def _alike(self, word: str) -> list[tuple[str, float]]:
+        """The known words that share most of their letters with this one ("kronikerordning": "kronikeraftale")."""
+        own = _threes(word)
+        shared = Counter(stem for three in own for stem in self._with_three.get(three, ()))
+        alike = ((stem, 2 * same / (len(own) + len(_threes(stem)))) for stem, same in shared.items())
+        best = sorted((one for one in alike if one[1] >= _MIN_ALIKE), key=lambda one: (-one[1], one[0]))
+        return best[:_MOST_ALIKE]
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
@@ -274,6 +300,12 @@ def stem_of(folded: str) -> str:
     if len(folded) > _SHORTEST_STEM and folded[-1] == folded[-2]:
         folded = folded[:-1]
     return folded
+
+
+def _threes(word: str) -> frozenset[str]:
+    """The groups of three letters in a word, its beginning and end marked."""
+    marked = f"^{word}$"
+    return frozenset(marked[i : i + 3] for i in range(len(marked) - 2))
 
 
 def words_of(text: str) -> Iterator[str]:
@@ -304,10 +336,10 @@ def _same() -> dict[str, frozenset[str]]:
     return same
 
 
-def _raise(values: dict[int, float] | dict[str, float], key: int | str, value: float) -> None:
+def _raise(values: dict[_Key, float], key: _Key, value: float) -> None:
     """Keep the highest value that a key was given."""
-    if value > values.get(key, 0.0):  # type: ignore[call-overload]
-        values[key] = value  # type: ignore[index]
+    if value > values.get(key, 0.0):
+        values[key] = value
 
 
 # --- what is indexed ------------------------------------------------------------------------------------------------
@@ -316,7 +348,9 @@ def _raise(values: dict[int, float] | dict[str, float], key: int | str, value: f
 def _items(content: Content) -> Iterator[_Item]:
     for scheme in content.schemes:
         yield from _of_scheme(scheme)
-    yield from map(_of_question, content.questions)
+    names = {scheme.id: scheme.all_names() for scheme in content.schemes}
+    for question in content.questions:
+        yield _of_question(question, [name for scheme in question.scheme_ids for name in names[scheme]])
     for challenge in content.challenges:
         yield from _of_challenge(challenge)
     yield from map(_of_method, content.methods)
@@ -339,9 +373,10 @@ def _of_scheme(scheme: Scheme) -> Iterator[_Item]:
         )
 
 
-def _of_question(question: Question) -> _Item:
+def _of_question(question: Question, about: Sequence[str]) -> _Item:
+    """`about` are the names of its schemes: "Hvor mange timer kan vi få?" does not say of what."""
     asked = _both(question.question)
-    return _Item(Kind.QUESTION, question.id, question.question, asked, (), question.answer_must_contain)
+    return _Item(Kind.QUESTION, question.id, question.question, asked, tuple(about), question.answer_must_contain)
 
 
 def _of_challenge(challenge: Challenge) -> Iterator[_Item]:

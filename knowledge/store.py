@@ -10,10 +10,11 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from knowledge.dated import (
 )
 from knowledge.models import Challenge, Fact, Municipality, Question, Scheme, Source, Topic
 from knowledge.schema import CONTENT_FOLDER, Content, read_content
+from knowledge.search import Hit, Index, Kind
 from knowledge.tables import PREFIX, LoadRow, Record, content, fingerprint
 
 DEFAULT_URL = "sqlite:///data/jobsamtale.db"
@@ -78,6 +80,11 @@ class _Snapshot:
     sources: dict[str, Source]
     facts: dict[str, Fact]
     challenges: dict[str, Challenge]
+
+    @cached_property
+    def index(self) -> Index:
+        """What is searched; built at the first search."""
+        return Index(self.content)
 
     @classmethod
     def of(cls, loaded: Content) -> _Snapshot:
@@ -165,6 +172,10 @@ class Store:
     def contacts(self, on: date, region: str | None = None) -> tuple[Contact, ...]:
         """The contacts that may be shown on the day `on`, without those of other regions than `region`."""
         return tuple(shown(self.content.contacts, on, region))
+
+    def search(self, text: str, on: date, kinds: Collection[Kind] = tuple(Kind), limit: int = 5) -> tuple[Hit, ...]:
+        """What people mean by `text` among what holds on the day `on`, best first; see `knowledge.search`."""
+        return self._snapshot().index.search(text, on, kinds, limit)
 
     # Questions without a date
 
