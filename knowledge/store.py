@@ -36,6 +36,7 @@ from knowledge.dated import (
     scheme_on,
 )
 from knowledge.models import Challenge, Fact, Municipality, Question, Scheme, Source, Topic
+from knowledge.nearby import Nearby, near
 from knowledge.schema import CONTENT_FOLDER, Content, read_content
 from knowledge.search import Hit, Index, Kind
 from knowledge.tables import PREFIX, LoadRow, Record, content, fingerprint
@@ -214,6 +215,11 @@ class Store:
         towns = {town.name.casefold(): town for town in self.content.municipalities}
         codes = {town.code: town for town in self.content.municipalities}
         return codes.get(word) or towns.get(word) or towns.get(word.removesuffix("s"))
+
+    def nearby(self, name_or_code: str, on: date) -> Nearby | None:
+        """What is particular to a municipality on the day `on`: its contacts, numbers, projects. None: no such one."""
+        town = self.municipality(name_or_code)
+        return None if town is None else near(town, self.content.contacts, on)
 
     # Inside
 
