@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from rapidfuzz import fuzz, process, utils
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -21,6 +19,7 @@ from actions.phrases import language_of, phrase
 from knowledge.dated import DatedRate, DatedScheme
 from knowledge.dates import date_text, today
 from knowledge.models import Benefit
+from knowledge.search import Kind
 from knowledge.store import NothingLoaded, Store, current
 from nlu.aspects import ASPECTS, aspect_of
 
@@ -37,17 +36,13 @@ MOST_CARDS = 2
 MOST_GUESSES = 3
 SHORT_LINK = 160
 """Characters of a link that still leaves room for the answer; the first source with one is named on the card."""
-NEAR = 85
-"""Likeness (0-100) from which a name that was not recognised is offered as "did you mean"."""
+NEAR = 0.4
+"""How well (0-1) a scheme has to fit a message that names none to be offered as "did you mean"."""
 BUTTONS = {
     "employer": ("what", "duties", "advice", "sources"),
     "citizen": ("what", "advice", "example", "sources"),
 }
 """What the buttons under a card lead to."""
-SHORTEST_GUESS = 6
-"""Letters of the shortest name that is guessed at; shorter ones look like anything."""
-EVERY_SCHEME = re.compile(r"\bordning\w*|\bschemes?\b", re.IGNORECASE)
-"""What all of them are called, and what therefore tells nothing."""
 TO_BUTTON = 30
 """Characters of a name on a button."""
 
@@ -147,7 +142,7 @@ def _without_name(
     is_button = text.startswith("/")
     if isinstance(last, DatedScheme) and aspect and not is_button:
         return _say(dispatcher, store, asker, [last], aspect)
-    near = [] if is_button else nearest(text, store.schemes(asker.on))
+    near = [] if is_button else nearest(text, store, asker.on)
     if near:
         other = {"title": asker.words("say_scheme_button_other"), "payload": "/ask_overview"}
         buttons = [_button(_short_name(scheme, asker), scheme.scheme.id) for scheme in near]
@@ -164,28 +159,14 @@ def _without_name(
     return []
 
 
-def nearest(text: str, schemes: Iterable[DatedScheme]) -> list[DatedScheme]:
-    """The schemes with a name most like something in `text`, best first; none when nothing is near.
+def nearest(text: str, store: Store, on: date) -> list[DatedScheme]:
+    """The schemes that `text` may mean, best first; none when nothing is near.
 
     Only schemes that may be suggested are guessed at.
     """
-    names = {
-        name: scheme
-        for scheme in schemes
-        if scheme.may_be_suggested
-        for name in scheme.scheme.all_names()
-        if len(name) >= SHORTEST_GUESS
-    }
-    found = process.extract(
-        EVERY_SCHEME.sub(" ", text),
-        list(names),
-        scorer=fuzz.partial_ratio,
-        processor=utils.default_process,
-        score_cutoff=NEAR,
-        limit=9,
-    )
-    distinct = {names[name].scheme.id: names[name] for name, _, _ in found}
-    return list(distinct.values())[:MOST_GUESSES]
+    near = (hit for hit in store.search(text, on, (Kind.SCHEME,), 9) if hit.score >= NEAR)
+    found = (store.scheme(hit.id, on) for hit in near)
+    return [one for one in found if isinstance(one, DatedScheme) and one.may_be_suggested][:MOST_GUESSES]
 
 
 def _say(

@@ -77,12 +77,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found: what it is, its id, what it is called, and how well it fits (0-1)."""
+    """One thing found: what it is, its id, what it is called, and how well it fits (0-1).
+
+    `named` is how well its best name (a question's own words) alone fits: low where only what it says does.
+    """
 
     kind: Kind
     id: str
     title: Bilingual
     score: float
+    named: float
 
 
 @dataclass(frozen=True)
@@ -174,24 +178,31 @@ class Index:
     # --- searching ----------------------------------------------------------------------------------------------
 
     def search(self, text: str, on: date, kinds: Collection[Kind] = tuple(Kind), limit: int = 5) -> tuple[Hit, ...]:
-        """What fits `text` as of the day `on`, best first, at most `limit`; nothing when no word is known.
+        """What fits `text` as of the day `on`, best first, at most `limit`; nothing when no word tells anything.
 
         Closed and unclear schemes are found too: whoever shows one looks up how it stands (`Store.scheme`).
         Never raises.
         """
-        scores = self._scores(list(dict.fromkeys(words_of(text)))[:_MOST_WORDS])
+        words = list(dict.fromkeys(words_of(text)))[:_MOST_WORDS]
+        if all(stem_of(word) in _weak() for word in words):
+            return ()
+        scores = self._scores(words)
         found = (
             (score, item)
-            for item, score in scores.items()
+            for item, (score, _) in scores.items()
             if self._items[item].kind in kinds and self._items[item].first <= on <= self._items[item].last
         )
         ranked = sorted(found, key=lambda one: (-one[0], one[1]))[:limit]
-        return tuple(
-            Hit(self._items[i].kind, self._items[i].id, self._items[i].title, round(score, 4)) for score, i in ranked
-        )
+        return tuple(self._hit(item, *scores[item]) for _, item in ranked)
 
-    def _scores(self, words: list[str]) -> dict[int, float]:
+    def _hit(self, item: int, score: float, named: float) -> Hit:
+        found = self._items[item]
+        return Hit(found.kind, found.id, found.title, round(score, 4), round(named, 4))
+
+    def _scores(self, words: list[str]) -> dict[int, tuple[float, float]]:
         """How well each item fits, half by what it says and half by its best name, each word by its rarity.
+
+        Beside it stands how well the best name fits alone.
 
         A name fits the better the more of the words it holds and the less else (the harmonic mean of both).
         """
@@ -222,7 +233,8 @@ class Index:
             of_words, of_name = value / total, min(1.0, named[name] / self._name_weight[name])
             _raise(best_name, self._name_of[name], 2 * of_words * of_name / (of_words + of_name))
         return {
-            item: (1 - _BY_NAME) * value / total + _BY_NAME * best_name.get(item, 0.0) for item, value in said.items()
+            item: ((1 - _BY_NAME) * value / total + _BY_NAME * best_name.get(item, 0.0), best_name.get(item, 0.0))
+            for item, value in said.items()
         }
 
     def _joined(self, first: str, last: str) -> str:
@@ -324,6 +336,11 @@ def _tables() -> dict[str, list[list[str]]]:
 @lru_cache(maxsize=1)
 def _small() -> frozenset[str]:
     return frozenset(fold(word) for words in _tables()["small"] for word in words)
+
+
+@lru_cache(maxsize=1)
+def _weak() -> frozenset[str]:
+    return frozenset(stem_of(fold(word)) for words in _tables()["weak"] for word in words)
 
 
 @lru_cache(maxsize=1)

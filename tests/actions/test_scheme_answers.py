@@ -180,7 +180,24 @@ def test_a_question_without_a_name(content: Store, at: At, text: str, slots: dic
 
 def test_only_schemes_that_can_be_had_are_guessed_at(content: Store) -> None:
     """A closed scheme is answered when named, never offered."""
-    assert nearest("ressourceforløb", content.schemes(TODAY)) == []
+    assert nearest("ressourceforløb", content, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme"),
+    [
+        ("kan kommunen betale støjdæmpende hovedtelefoner", "hjaelpemidler"),
+        ("hvor lang er klagefristen", "klage"),
+        ("en deltidssygemelding", "delvis-raskmelding"),
+    ],
+)
+def test_a_scheme_is_guessed_at_by_what_it_is_for(content: Store, text: str, scheme: str) -> None:
+    assert scheme in [near.scheme.id for near in nearest(text, content, TODAY)]
+
+
+@pytest.mark.parametrize("text", ["hvem betaler", "hvordan søger man", "hvem kan søge om det", "who can apply"])
+def test_a_question_about_nothing_in_particular_leads_to_no_guess(content: Store, text: str) -> None:
+    assert nearest(text, content, TODAY) == []
 
 
 def test_an_unknown_scheme_is_admitted(content: Store, at: At) -> None:
