@@ -16,6 +16,7 @@ from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.phrases import language_of, phrase
+from actions.questions import answer_question
 from knowledge.dated import DatedRate, DatedScheme
 from knowledge.dates import date_text, today
 from knowledge.models import Benefit
@@ -94,6 +95,8 @@ class ActionDescribeSituation(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Point to those who can."""
+        if answer_question(dispatcher, tracker):
+            return []
         if named_schemes(tracker):
             return answer(dispatcher, tracker)
         employer = tracker.get_slot("audience") == "employer"
@@ -113,6 +116,8 @@ def _entities(tracker: Tracker, kind: str) -> list[str]:
 
 def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Answer the message: the schemes it names, else the one last talked about, else a narrow question."""
+    if answer_question(dispatcher, tracker):
+        return []
     asker = Asker(language_of(tracker), tracker.get_slot("audience") or "citizen", today())
     text = tracker.latest_message.get("text") or ""
     named = named_schemes(tracker)

@@ -58,6 +58,9 @@ _NAME, _MAIN, _TEXT = 1.0, 0.8, 0.3
 """How much a word counts by where it stands: in a name, in the main text, in what else is said."""
 _BY_NAME = 0.5
 """How much of the score the best name makes up; what is said anywhere makes up the rest."""
+_ASKED_SCORE, _ASKED_NAMED, _ASKED_AHEAD, _ASKED_WORDS = 0.65, 0.6, 0.15, 3
+"""What an employers' question has to reach to be answered: in all, by its own words, before the next; from how many
+words that tell something."""
 _MOST_WORDS = 60
 """Words of a message that are looked at; questions are shorter."""
 _NONE: dict[int, float] = {}
@@ -194,6 +197,20 @@ class Index:
         )
         ranked = sorted(found, key=lambda one: (-one[0], one[1]))[:limit]
         return tuple(self._hit(item, *scores[item]) for _, item in ranked)
+
+    def asked(self, text: str, on: date) -> str | None:
+        """The id of the employers' question that `text` asks, nearly in its own words; None where that is in doubt.
+
+        In doubt is what fits only in part, fits two questions about as well, or rests on a word or two ("hvor mange
+        timer kan vi få?" may lean on what was said before).
+        """
+        if len({stem_of(word) for word in words_of(text)}) < _ASKED_WORDS:
+            return None
+        hits = self.search(text, on, (Kind.QUESTION,), 2)
+        if not hits or hits[0].score < _ASKED_SCORE or hits[0].named < _ASKED_NAMED:
+            return None
+        ahead = hits[0].score - hits[1].score if len(hits) > 1 else hits[0].score
+        return hits[0].id if ahead >= _ASKED_AHEAD else None
 
     def _hit(self, item: int, score: float, named: float) -> Hit:
         found = self._items[item]

@@ -81,6 +81,7 @@ class _Snapshot:
     sources: dict[str, Source]
     facts: dict[str, Fact]
     challenges: dict[str, Challenge]
+    questions: dict[str, Question]
 
     @cached_property
     def index(self) -> Index:
@@ -96,6 +97,7 @@ class _Snapshot:
             sources={source.id: source for source in loaded.sources},
             facts={fact.id: fact for fact in loaded.facts},
             challenges={challenge.id: challenge for challenge in loaded.challenges},
+            questions={question.id: question for question in loaded.questions},
         )
 
 
@@ -178,6 +180,11 @@ class Store:
         """What people mean by `text` among what holds on the day `on`, best first; see `knowledge.search`."""
         return self._snapshot().index.search(text, on, kinds, limit)
 
+    def asked(self, text: str, on: date) -> Question | None:
+        """The employers' question that `text` asks nearly in its own words; None where that is in doubt."""
+        known = self._snapshot()
+        return known.questions.get(known.index.asked(text, on) or "")
+
     # Questions without a date
 
     @property
@@ -192,6 +199,10 @@ class Store:
             for question in self.content.questions
             if (scheme_id is None or scheme_id in question.scheme_ids) and theme in (None, question.theme)
         )
+
+    def question(self, question_id: str) -> Question | None:
+        """The employers' question with this id."""
+        return self._snapshot().questions.get(question_id)
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic with this id."""

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from knowledge.models import Model
+from knowledge.names import Entry, SchemeNames
 from knowledge.schema import Content
 from knowledge.search import Index, Kind, fold, stem_of
 from knowledge.store import Store
@@ -119,6 +120,45 @@ def test_only_the_kinds_asked_for_are_found_and_no_more_than_asked(index: Index)
 def test_things_that_are_no_scheme_are_found_too(index: Index) -> None:
     assert first(index, "jobrotationen") == "jobrotation"
     assert first(index, "senior pension") == "seniorpension"
+
+
+def test_a_question_in_its_own_words_is_understood(store: Store, content: Content) -> None:
+    """Or, where it says little by itself ("Hvor mange timer kan vi få?"), is left in doubt; never taken for another."""
+    understood = 0
+    for question in content.questions:
+        for text in (question.question.da, question.question.en or ""):
+            found = store.asked(text, TODAY)
+            assert found is None or found.id == question.id
+            understood += found is not None
+    assert understood >= 0.7 * 2 * len(content.questions)
+
+
+def test_an_employers_question_in_other_words_is_taken_for_no_other(index: Index, content: Content) -> None:
+    """Many are left in doubt; none is answered with something else. Where a scheme is named, that is answered."""
+    names = SchemeNames(Entry(scheme.id, scheme.all_names()) for scheme in content.schemes)
+    queries = [query for query in QUERIES["question"] + AFTER["question"] if not names.find(query["query"])]
+    found = [(index.asked(query["query"], TODAY), query) for query in queries]
+    answered = [(asked, query) for asked, query in found if asked]
+    print(f"{len(answered)} of {len(queries)} employers' questions that name no scheme are answered")
+    assert not [query for asked, query in answered if asked not in query["right"]]
+    assert len(answered) >= 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tilpasning?",
+        "refusion",
+        "jeg har angst og kan ikke holde larmen ud på kontoret",
+        "vi har en medarbejder, der er gået ned med stress",
+        "hvordan får jeg min medarbejder godt tilbage efter stress",
+        "min medarbejder vil ikke tale med mig mere",
+        "hvad koster det virksomheden",
+        "an employee called in sick with stress today, what should I do",
+    ],
+)
+def test_a_word_or_a_situation_is_no_employers_question(index: Index, text: str) -> None:
+    assert index.asked(text, TODAY) is None
 
 
 def test_new_content_is_searched_as_soon_as_it_is_loaded(tmp_path: Path, folder: Path, edit: Edit) -> None:
