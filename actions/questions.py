@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.phrases import language_of, phrase
-from knowledge.dated import DatedScheme
+from knowledge.dated import About, DatedScheme, remarks
 from knowledge.dates import date_text, today
 from knowledge.models import Bilingual, Question, Source
 from knowledge.store import NothingLoaded, Store, current
@@ -33,6 +33,8 @@ SHORT_LINK = 160
 """Characters of a link that still leaves room for the answer."""
 TO_BUTTON = 30
 """Characters of a name on a button."""
+CLOSED = (About.CLOSED, About.CLOSED_INFERRED, About.CLOSED_PROCEDURE)
+"""Said alike beside an answer; the scheme's own card tells since when."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +116,10 @@ def _notes(schemes: list[DatedScheme], asker: _Asker) -> str:
     """What must be known of the schemes behind the answer: closed, doubtful, about to change, not looked after."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in schemes:
-        name = _short(one.scheme.name, asker.language)
-        change = one.scheme.expected_change
-        if one.closed:
-            groups.setdefault(("say_question_closed", ""), []).append(name)
-        if one.unclear:
-            groups.setdefault(("say_question_unclear", ""), []).append(name)
-        if change:
-            frame = "say_question_expected_passed" if change.date <= asker.on else "say_question_expected"
-            groups.setdefault((frame, date_text(change.date, asker.language)), []).append(name)
-        if one.overdue:
-            day = date_text(one.scheme.review_by, asker.language)
-            groups.setdefault(("say_question_overdue", day), []).append(name)
+        for remark in remarks(one):
+            day = date_text(remark.day, asker.language) if remark.day and remark.about not in CLOSED else ""
+            frame = "say_question_closed" if remark.about in CLOSED else f"say_question_{remark.about}"
+            groups.setdefault((frame, day), []).append(_short(one.scheme.name, asker.language))
     return "\n".join(
         asker.words(frame, date=day, schemes=_listed(names, asker)) for (frame, day), names in groups.items()
     )

@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import schemes
 from actions.schemes import ONE_SCREEN, Asker, answer, card, nearest, short_card, side
-from knowledge.dated import DatedScheme
+from knowledge.dated import DatedScheme, remarks
+from knowledge.dates import date_text
 from knowledge.schema import read_content
 from knowledge.store import Store
 from nlu.aspects import ASPECTS
@@ -176,6 +177,26 @@ def test_a_question_without_a_name(content: Store, at: At, text: str, slots: dic
     """The scheme last talked about, a guess, or a narrow question; never a shrug."""
     (message,) = said(at(text, "ask_scheme", (), slots))[0]
     assert message["response"] == reply
+
+
+@pytest.mark.parametrize("scheme_id", IDS)
+@pytest.mark.parametrize("on", [TODAY, date(2027, 2, 1)], ids=str)
+def test_a_card_makes_the_remarks_of_the_day_in_their_order(content: Store, scheme_id: str, on: date) -> None:
+    """What the preview tells the content's editors is what people are told."""
+    scheme = dated(content, scheme_id, on)
+    asker = Asker("da", "citizen", on)
+    said = [
+        asker.words(
+            f"say_scheme_{remark.about}" + ("_with" if remark.about == "expected" else ""),
+            date=date_text(remark.day) if remark.day else "",
+            change=remark.text or "",
+        )
+        for remark in remarks(scheme)
+    ]
+    text = short_card(scheme, asker).text
+    assert [text.find(sentence) >= 0 for sentence in said] == [True] * len(said)
+    assert [text.find(sentence) for sentence in said] == sorted(text.find(sentence) for sentence in said)
+    assert scheme.may_be_suggested or said
 
 
 def test_only_schemes_that_can_be_had_are_guessed_at(content: Store) -> None:
