@@ -58,7 +58,7 @@ _NAME, _MAIN, _TEXT = 1.0, 0.8, 0.3
 """How much a word counts by where it stands: in a name, in the main text, in what else is said."""
 _BY_NAME = 0.5
 """How much of the score the best name makes up; what is said anywhere makes up the rest."""
-_ASKED_SCORE, _ASKED_NAMED, _ASKED_AHEAD, _ASKED_WORDS = 0.65, 0.6, 0.15, 3
+_ASKED_SCORE, _ASKED_NAMED, _ASKED_AHEAD, _ASKED_WORDS = 0.7, 0.7, 0.2, 3
 """What an employers' question has to reach to be answered: in all, by its own words, before the next; from how many
 words that tell something."""
 _MOST_WORDS = 60

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from bot.preview import Reader, preview
 from bot.replies import replies
 from knowledge.store import Store
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY, NEXT_YEAR = date(2026, 11, 25), date(2027, 2, 1)
 
 
@@ -84,20 +83,19 @@ def test_no_sentence_is_left_unfilled(store: Store) -> None:
             assert scheme.id in text
 
 
-def verb(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot", "preview", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def verb(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["preview", *arguments])
 
 
 def test_the_verb_shows_the_files_as_they_stand() -> None:
     done = verb("hvad er en mentor", "--on", "2027-02-01", "--as", "employer")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("'hvad er en mentor' on 1 February 2027, as employer")
-    assert "mentorstoette" in done.stdout
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("'hvad er en mentor' on 1 February 2027, as employer")
+    assert "mentorstoette" in done.output
 
 
 @pytest.mark.parametrize("wrong", [("--as", "boss"), ("--on", "1/2/2027")])
 def test_the_verb_says_what_it_cannot_read(wrong: tuple[str, str]) -> None:
     done = verb("mentor", *wrong)
-    assert done.returncode == 2
-    assert wrong[1] in done.stderr
+    assert done.exit_code == 2
+    assert wrong[1] in done.output

@@ -141,7 +141,16 @@ def test_an_employers_question_in_other_words_is_taken_for_no_other(index: Index
     answered = [(asked, query) for asked, query in found if asked]
     print(f"{len(answered)} of {len(queries)} employers' questions that name no scheme are answered")
     assert not [query for asked, query in answered if asked not in query["right"]]
-    assert len(answered) >= 20
+    assert len(answered) >= 15
+
+
+def test_what_only_sounds_like_a_known_question_is_left_in_doubt(index: Index) -> None:
+    """And most of those that are one are not."""
+    lines = yaml.safe_load((DATA / "employer_questions.yml").read_text(encoding="utf-8"))
+    assert [text for text in lines["other"] if index.asked(text, TODAY)] == []
+    found = [(index.asked(line["query"], TODAY), line["right"]) for line in lines["asked"]]
+    assert [pair for pair in found if pair[0] not in (None, pair[1])] == []
+    assert sum(asked is not None for asked, _ in found) >= 14
 
 
 @pytest.mark.parametrize(
