@@ -14,7 +14,10 @@ from rasa_sdk import Tracker
 from actions.phrases import language_of, phrase
 from knowledge.dated import DatedScheme
 from knowledge.dates import today
+from knowledge.models import Source
 
+SHORT_LINK = 160
+"""Characters of a link that still leaves room for the answer."""
 TO_BUTTON = 30
 """Characters of a name on a button."""
 
@@ -48,20 +51,39 @@ def named_schemes(tracker: Tracker) -> list[str]:
     return list(dict.fromkeys(str(entity["value"]) for entity in entities(tracker, "scheme")))
 
 
+def first_link(sources: Iterable[Source]) -> Source:
+    """The source to name: the first with a link that leaves room for the answer, else the first with any.
+
+    Raises:
+        IndexError: none has a link.
+    """
+    links = [source for source in sources if source.url]
+    return next((source for source in links if len(source.url or "") <= SHORT_LINK), links[0])
+
+
 def bullets(lines: Iterable[str]) -> str:
     """Lines as a list."""
     return "\n".join(f"• {line}" for line in lines)
 
 
-def button(title: str, scheme_id: str, aspect: str | None = None) -> dict[str, str]:
+def button(title: str, scheme: str, aspect: str | None = None) -> dict[str, str]:
     """A button that asks about a scheme, or about one side of it."""
-    values = {"scheme": scheme_id} | ({"aspect": aspect} if aspect else {})
+    return asking_button(title, {"scheme": scheme} | ({"aspect": aspect} if aspect else {}))
+
+
+def asking_button(title: str, values: dict[str, str]) -> dict[str, str]:
+    """A button that asks about what `values` name: entity → value."""
     return {"title": title, "payload": f"/ask_scheme{json.dumps(values)}"}
 
 
 def short_name(scheme: DatedScheme, asker: Asker) -> str:
-    """A name that fits on a button: what stands before the colon, the bracket or the dash."""
+    """A name that fits on a button."""
+    return textwrap.shorten(plain_name(scheme, asker), TO_BUTTON, placeholder="…")
+
+
+def plain_name(scheme: DatedScheme, asker: Asker) -> str:
+    """What stands before the colon, the bracket or the dash of a name."""
     name = scheme.scheme.name.get(asker.language)
     for mark in (":", " (", " – "):
         name = name.split(mark)[0]
-    return textwrap.shorten(name, TO_BUTTON, placeholder="…")
+    return name

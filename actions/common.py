@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asking import named_schemes
 from actions.contacts import contact_lines
+from actions.questions import answer_question
 from actions.schemes import answer
 from actions.welcome import say_welcome
 
@@ -66,6 +67,8 @@ class ActionNotUnderstood(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Say that it was not understood, in a way that leads on."""
+        if answer_question(dispatcher, tracker):
+            return []
         if named_schemes(tracker):
             return answer(dispatcher, tracker)
         times = min(not_understood_in_a_row(tracker.events), len(NOT_UNDERSTOOD))

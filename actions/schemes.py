@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from rapidfuzz import fuzz, process, utils
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.asking import Asker, asker_of, bullets, button, entities, named_schemes, short_name
+from actions.asking import Asker, asker_of, bullets, button, entities, first_link, named_schemes, short_name
+from actions.questions import answer_question
 from actions.situations import answer_situation, tells_a_situation
 from knowledge.dated import DatedRate, DatedScheme
 from knowledge.dates import date_text
 from knowledge.models import Benefit
+from knowledge.search import Kind
 from knowledge.store import NothingLoaded, Store, current
 from nlu.aspects import ASPECTS, aspect_of
 
@@ -34,19 +33,13 @@ MOST_BENEFITS = 2
 MOST_CARDS = 2
 """Schemes of one message that get a card each; the others become buttons."""
 MOST_GUESSES = 3
-SHORT_LINK = 160
-"""Characters of a link that still leaves room for the answer; the first source with one is named on the card."""
-NEAR = 85
-"""Likeness (0-100) from which a name that was not recognised is offered as "did you mean"."""
+NEAR = 0.4
+"""How well (0-1) a scheme has to fit a message that names none to be offered as "did you mean"."""
 BUTTONS = {
     "employer": ("what", "duties", "advice", "sources"),
     "citizen": ("what", "advice", "example", "sources"),
 }
 """What the buttons under a card lead to."""
-SHORTEST_GUESS = 6
-"""Letters of the shortest name that is guessed at; shorter ones look like anything."""
-EVERY_SCHEME = re.compile(r"\bordning\w*|\bschemes?\b", re.IGNORECASE)
-"""What all of them are called, and what therefore tells nothing."""
 
 
 @dataclass
@@ -76,6 +69,8 @@ class ActionAnswerScheme(Action):
 
 def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Answer the message: the schemes it names, else the one last talked about, else a narrow question."""
+    if answer_question(dispatcher, tracker):
+        return []
     asker = asker_of(tracker)
     text = tracker.latest_message.get("text") or ""
     named = named_schemes(tracker)
@@ -107,7 +102,7 @@ def _without_name(
         return _say(dispatcher, store, asker, [last], aspect)
     if not is_button and tells_a_situation(tracker, store):
         return answer_situation(dispatcher, tracker, store)
-    near = [] if is_button else nearest(text, store.schemes(asker.on))
+    near = [] if is_button else nearest(text, store, asker.on)
     if near:
         other = {"title": asker.words("say_scheme_button_other"), "payload": "/ask_overview"}
         buttons = [button(short_name(scheme, asker), scheme.scheme.id) for scheme in near]
@@ -124,28 +119,14 @@ def _without_name(
     return []
 
 
-def nearest(text: str, schemes: Iterable[DatedScheme]) -> list[DatedScheme]:
-    """The schemes with a name most like something in `text`, best first; none when nothing is near.
+def nearest(text: str, store: Store, on: date) -> list[DatedScheme]:
+    """The schemes that `text` may mean, best first; none when nothing is near.
 
     Only schemes that may be suggested are guessed at.
     """
-    names = {
-        name: scheme
-        for scheme in schemes
-        if scheme.may_be_suggested
-        for name in scheme.scheme.all_names()
-        if len(name) >= SHORTEST_GUESS
-    }
-    found = process.extract(
-        EVERY_SCHEME.sub(" ", text),
-        list(names),
-        scorer=fuzz.partial_ratio,
-        processor=utils.default_process,
-        score_cutoff=NEAR,
-        limit=9,
-    )
-    distinct = {names[name].scheme.id: names[name] for name, _, _ in found}
-    return list(distinct.values())[:MOST_GUESSES]
+    near = (hit for hit in store.search(text, on, (Kind.SCHEME,), 9) if hit.score >= NEAR)
+    found = (store.scheme(hit.id, on) for hit in near)
+    return [one for one in found if isinstance(one, DatedScheme) and one.may_be_suggested][:MOST_GUESSES]
 
 
 def _say(
@@ -342,8 +323,7 @@ def _sources(scheme: DatedScheme, asker: Asker) -> str:
 
 def _footer(scheme: DatedScheme, asker: Asker) -> str:
     """Who decides, when the text was last gone through, and where it is from."""
-    links = [source for source in scheme.sources if source.url]
-    source = next((s for s in links if len(s.url or "") <= SHORT_LINK), links[0])
+    source = first_link(scheme.sources)
     return asker.words(
         "say_scheme_footer",
         decides=asker.words(f"say_scheme_decided_by_{scheme.scheme.decided_by}"),

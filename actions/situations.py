@@ -16,6 +16,7 @@ from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.asking import Asker, asker_of, bullets, button, entities, named_schemes, short_name
+from actions.questions import answer_question
 from knowledge.dates import date_text
 from knowledge.models import Price
 from knowledge.store import NothingLoaded, Store, current
@@ -56,6 +57,8 @@ class ActionDescribeSituation(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer."""
+        if answer_question(dispatcher, tracker):
+            return []
         if named_schemes(tracker):
             return [FollowupAction("action_answer_scheme")]
         try:
