@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def telegram_open(self) -> str | None:
+        """The token with which Telegram is open; None when it is shut."""
+        return (self.telegram_token.get_secret_value().strip() if self.telegram_token else "") or None
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.data_folder / 'jobsamtale.db'}"

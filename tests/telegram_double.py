@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -48,6 +49,9 @@ COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 KINDS_OF_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
+NUMBERS = count(1000)
+"""Numbers of people, messages, updates and presses; no two doubles of a process give the same."""
+
 Json = dict[str, Any]
 
 
@@ -69,8 +73,11 @@ def bad(text: str) -> Refused:
 
 @dataclass
 class Fault:
-    """How a call goes wrong: a status (`429` with `retry_after`), or the connection: `unsent` breaks before Telegram
-    hears of it, `unanswered` after Telegram has done it, `garbled` answers with what is no JSON."""
+    """How a call goes wrong: a status (`429` with `retry_after`), or a word.
+
+    `unsent`: the connection breaks before Telegram hears of it. `unanswered`: it breaks after Telegram has done it.
+    `garbled`: the answer is no JSON. `fine`: this one passes.
+    """
 
     method: str
     kind: int | str
@@ -148,20 +155,19 @@ class Telegram:
     clock: float = 0.0
     """Seconds that are added to the real time."""
     changed: threading.Condition = field(default_factory=lambda: threading.Condition(threading.RLock()))
-    _ids: Iterator[int] = field(default_factory=lambda: iter(range(1000, 10**9)))
 
     # --- People -------------------------------------------------------------------------------------------------
 
     def person(self, name: str = "Karen", language: str | None = "da") -> Person:
         """Somebody new, who has not written yet."""
-        number = 5_000_000_000 + next(self._ids)  # Larger than 32 bits, as new ones are.
+        number = 5_000_000_000 + next(NUMBERS)  # Larger than 32 bits, as new ones are.
         self.about[number] = {"id": number, "type": "private", "first_name": name}
         user = {"id": number, "is_bot": False, "first_name": name}
         return Person(self, number, user | ({"language_code": language} if language else {}))
 
     def group(self, title: str = "Familien") -> int:
         """A group that we are not in yet."""
-        number = -1_000_000 - next(self._ids)
+        number = -1_000_000 - next(NUMBERS)
         self.about[number] = {"id": number, "type": "group", "title": title}
         self.chats[number] = []
         return number
@@ -177,7 +183,7 @@ class Telegram:
     def update(self, **content: Json) -> Json:
         """An update that waits to be fetched."""
         with self.changed:
-            made = {"update_id": 700_000_000 + next(self._ids), **content}
+            made = {"update_id": 700_000_000 + next(NUMBERS), **content}
             self.waiting.append(made)
             self.changed.notify_all()
         return made
@@ -186,7 +192,7 @@ class Telegram:
         """A message in a chat, as it is kept."""
         with self.changed:
             made = {
-                "message_id": next(self._ids),
+                "message_id": next(NUMBERS),
                 "date": int(self.now()),
                 "chat": self.about[chat],
                 "from": sender,
@@ -233,7 +239,7 @@ class Telegram:
         except Refused as refused:
             self.refusals.append(f"{method}: {refused}")
             return refused.code, json.dumps(refused.body).encode()
-        if fault:
+        if fault and fault.kind == "unanswered":
             raise Broken(sent=True)
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
@@ -363,7 +369,7 @@ class Telegram:
         if not content:
             raise bad("file must be non-empty")
         self.files.append((name, content))
-        number = str(next(self._ids))
+        number = str(next(NUMBERS))
         kept = {"file_id": number, "file_unique_id": number, "file_name": name, "file_size": len(content)}
         return self.message(chat, BOT, document=kept, **({"caption": caption} if caption else {}))
 
@@ -533,7 +539,7 @@ class Person:
 
     def presses_data(self, message: Json, data: str) -> Json:
         """Press what carries `data` under `message`."""
-        number = str(next(self.telegram._ids))
+        number = str(next(NUMBERS))
         self.telegram.presses[number] = (self.telegram.now(), False)
         return self.telegram.update(
             callback_query={
@@ -618,14 +624,15 @@ class InProcess(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, **_timeouts: Any
     ) -> tuple[int, bytes]:
-        parameters: Json = dict(request_data.json_parameters) if request_data else {}
+        where = urlsplit(url)
+        parameters: Json = {**dict(parse_qsl(where.query)), **(request_data.json_parameters if request_data else {})}
         files = {
             name: (part[0], part[1].read() if hasattr(part[1], "read") else part[1])
             for name, part in (request_data.multipart_data if request_data else {}).items()
         }
         for name in files:
             parameters.pop(name, None)
-        called = urlsplit(url).path.rsplit("/", 1)[-1]
+        called = where.path.rsplit("/", 1)[-1]
         try:
             if called == "getUpdates":
                 return await asyncio.to_thread(self._telegram.call, called, parameters, files)
@@ -700,7 +707,7 @@ def serve(telegram: Telegram, port: int = 0) -> Iterator[str]:
     handler = type("Bound", (Handler,), {"telegram": telegram})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -22,6 +22,7 @@ from heapq import heappop, heappush
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic, response
@@ -65,6 +66,8 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 """Kinds of updates that we want; each is handled."""
 CONNECTIONS = 1
 """Connections by which Telegram may call us: one, so that updates come in order. Taking one in needs milliseconds."""
+CONNECTIONS_OUT = 64
+"""Connections by which we may call Telegram at a time."""
 LARGEST_UPDATE = 512 * 1024
 """Bytes: a long message that quotes a long one, every character escaped, is larger than what the page may send."""
 POLL_SECONDS = 50
@@ -196,17 +199,18 @@ class Desk:
 
     async def _ask_for_updates(self) -> None:
         await self._until_done(self._bot.delete_webhook)
-        offset, wait = None, FIRST_WAIT
+        offset: dict[str, int] = {}
+        wait = FIRST_WAIT
         while True:
-            asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED}
+            asked = {"timeout": POLL_SECONDS, "allowed_updates": json.dumps(ALLOWED), **offset}
             try:
                 # Raw: one update that the library cannot read must not hold up the others.
-                found = await self._bot.do_api_request(
-                    "getUpdates", {k: v for k, v in asked.items() if v is not None}, read_timeout=POLL_SECONDS + 10
+                found = await self._bot.request.post(
+                    f"{self._bot.base_url}/getUpdates?{urlencode(asked)}", read_timeout=POLL_SECONDS + 10
                 )
                 for update in sorted(found, key=lambda one: one["update_id"]):
                     self.take_in(update)
-                    offset = update["update_id"] + 1
+                    offset = {"offset": update["update_id"] + 1}
                 wait = FIRST_WAIT
             except TelegramError as problem:
                 wait = await self._wait_after(problem, wait)
@@ -512,8 +516,7 @@ def make_bot(token: str, api: str) -> Bot:
         token,
         base_url=f"{api.rstrip('/')}/bot",
         base_file_url=f"{api.rstrip('/')}/file/bot",
-        request=HTTPXRequest(connection_pool_size=64, pool_timeout=SENDING_SECONDS),
-        get_updates_request=HTTPXRequest(connection_pool_size=1),
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS_OUT, pool_timeout=SENDING_SECONDS),
         rate_limiter=limiter,
     )
 
@@ -540,8 +543,8 @@ class Telegram(InputChannel):
         """The routes: none without a token, and the webhook only where Telegram is to call it."""
         routes = Blueprint(CHANNEL)
         chosen = settings()
-        token = chosen.telegram_token.get_secret_value().strip() if chosen.telegram_token else ""
-        if not token:
+        token = chosen.telegram_open
+        if token is None:
             return routes
         open_door(routes, on_new_message)
 
