@@ -32,7 +32,7 @@ def telegram() -> None:
     """Open the assistant, in Telegram too: needs TELEGRAM_TOKEN (docs/telegram.md says where it comes from)."""
     from bot import supervisor
 
-    if not settings().telegram_open:
+    if settings().telegram_token is None:
         raise supervisor.CannotStart(
             "TELEGRAM_TOKEN is not set. Ask @BotFather in Telegram for one (/newbot), then:\n"
             "    TELEGRAM_TOKEN=… make telegram"

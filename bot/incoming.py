@@ -232,7 +232,7 @@ class Door:
         step = await asyncio.to_thread(self._crisis, text, payload, known)
         said = [self._say(say.name, known.language, **say.values) for say in (step.replies if step else ())]
         if step is None or step.goes_on:
-            noticed = [self._say_in(message.channel, name, known.language) for name in message.notices]
+            noticed = [self._say(name, known.language, message.channel) for name in message.notices]
             if text and not READ_FOR_DANGER_ONLY.intersection(message.notices):
                 said += await self._ask_rasa(message, payload or text, known, before)
             elif not noticed:
@@ -294,17 +294,13 @@ class Door:
         if any((reply.get("metadata") or {}).get("introduces") for reply in said):
             return said
         if known.turns == 0:
-            return [self._say_in(channel, "say_machine_notice", known.language), *said]
+            return [self._say("say_machine_notice", known.language, channel), *said]
         if known.turns % REMIND_EVERY == 0:
             return [*said, self._say("say_machine_reminder", known.language)]
         return said
 
-    def _say_in(self, channel: str, name: str, language: str | None) -> Reply:
-        """The reply as it is said in this channel (`<name>_<channel>`), where the channel has its own."""
-        return self._replies.render(f"{name}_{channel}", language, {}) or self._say(name, language)
-
-    def _say(self, name: str, language: str | None, **values: Any) -> Reply:
-        reply = self._replies.render(name, language, values)
+    def _say(self, name: str, language: str | None, channel: str | None = None, **values: Any) -> Reply:
+        reply = self._replies.render(name, language, values, channel=channel)
         if reply is None:
             raise LookupError(f"dialogues/ has no reply named {name}")
         return reply

@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseSettings, Field, SecretStr
+from pydantic import BaseSettings, Field, SecretStr, validator
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: Rasa's relative paths (`dialogues/…`, `nlu/…`) are read from here."""
@@ -39,10 +39,9 @@ class Settings(BaseSettings):
         None, description="Where the world reaches this service; with it Telegram calls us, without it we ask Telegram."
     )
 
-    @property
-    def telegram_open(self) -> str | None:
-        """The token with which Telegram is open; None when it is shut."""
-        return (self.telegram_token.get_secret_value().strip() if self.telegram_token else "") or None
+    @validator("telegram_token", pre=True)
+    def _blank_is_none(cls, given: str | None) -> str | None:
+        return (given or "").strip() or None
 
     @property
     def database(self) -> str:

@@ -71,7 +71,7 @@ def bad(text: str) -> Refused:
     return Refused(400, f"Bad Request: {text}")
 
 
-@dataclass
+@dataclass(repr=False)
 class Fault:
     """How a call goes wrong: a status (`429` with `retry_after`), or a word.
 
@@ -129,7 +129,7 @@ def read_html(written: str) -> tuple[str, list[Json]]:
     return text + written[at:], entities
 
 
-@dataclass
+@dataclass(repr=False)
 class Telegram:
     """The state: people, chats, what waits to be fetched, and what shall go wrong."""
 
@@ -476,7 +476,7 @@ class Telegram:
             return refused.code
 
 
-@dataclass
+@dataclass(repr=False)
 class Person:
     """Somebody with Telegram, alone with the bot."""
 

@@ -205,7 +205,7 @@ class Desk:
             asked = {"timeout": POLL_SECONDS, "allowed_updates": json.dumps(ALLOWED), **offset}
             try:
                 # Raw: one update that the library cannot read must not hold up the others.
-                found = await self._bot.request.post(
+                found: Any = await self._bot.request.post(
                     f"{self._bot.base_url}/getUpdates?{urlencode(asked)}", read_timeout=POLL_SECONDS + 10
                 )
                 for update in sorted(found, key=lambda one: one["update_id"]):
@@ -214,6 +214,9 @@ class Desk:
                 wait = FIRST_WAIT
             except TelegramError as problem:
                 wait = await self._wait_after(problem, wait)
+            except Exception:
+                logger.exception("what came instead of updates could not be read")
+                await asyncio.sleep(LONGEST_WAIT)
 
     async def _until_done(self, step: Callable[[], Awaitable[Any]]) -> None:
         """Take a step, however often it must be tried."""
@@ -377,20 +380,15 @@ class Desk:
             del self._lines[person]
 
     async def _serve(self, lined_up: Delivery) -> None:
-        delivery = self._outbox.refreshed(lined_up)
-        if delivery is None:
-            return
-        chat = delivery.address["chat"]
-        working = asyncio.ensure_future(self._door.answer(delivery.message))
+        chat = lined_up.address["chat"]
         writing = asyncio.ensure_future(self._show_writing(chat))
         try:
-            answer = await working
-        except Exception:
-            logger.exception("a message could not be worked")
-            language = self._people.language(delivery.message.person) or "da"
-            answer = self._door.answer_without_memory(delivery.message.text, language)
+            found = await self._worked(lined_up)
         finally:
             writing.cancel()
+        if found is None:
+            return
+        delivery, answer = found
         parts = parts_of(answer)
         for number, part in enumerate(parts[delivery.sent :], start=delivery.sent + 1):
             if not await self._bring(chat, part, delivery):
@@ -399,6 +397,19 @@ class Desk:
         self._outbox.is_done(delivery)
         if delivery.address["leave"]:
             await self._leave(chat)
+
+    async def _worked(self, lined_up: Delivery) -> tuple[Delivery, list[Reply]] | None:
+        """The answer to a message, made now or before; None when it has been brought, or its person is forgotten."""
+        delivery = self._outbox.refreshed(lined_up)
+        if delivery is None:
+            return None
+        try:
+            # Nothing else may come between the reading above and this: who works the message is settled here.
+            return delivery, await self._door.answer(delivery.message)
+        except Exception:
+            logger.exception("a message could not be worked")
+            language = self._people.language(delivery.message.person) or "da"
+            return delivery, self._door.answer_without_memory(delivery.message.text, language)
 
     # --- Out ------------------------------------------------------------------------------------------------------
 
@@ -507,6 +518,7 @@ async def send_document(bot: Bot, chat: int, content: bytes, name: str, caption:
 
 def make_bot(token: str, api: str) -> Bot:
     """A bot that asks the Bot API server at `api`; it keeps Telegram's limits where PTB's rate limiter can be had."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # It would write addresses, and ours hold the token.
     limiter = None
     if find_spec("aiolimiter"):
         limiter = AIORateLimiter()
@@ -543,9 +555,9 @@ class Telegram(InputChannel):
         """The routes: none without a token, and the webhook only where Telegram is to call it."""
         routes = Blueprint(CHANNEL)
         chosen = settings()
-        token = chosen.telegram_open
-        if token is None:
+        if chosen.telegram_token is None:
             return routes
+        token = chosen.telegram_token.get_secret_value()
         open_door(routes, on_new_message)
 
         @routes.listener("after_server_start")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from bot.channels import telegram as channel
 from bot.channels.telegram import Desk
 from bot.incoming import Door
 from bot.replies import replies
+from bot.settings import ROOT
+from nlu.crisis import load_classifier
 from tests.telegram_double import Json, Person, Telegram
 
 
@@ -42,7 +45,7 @@ class Echo:
             await message.output_channel.send_response(str(message.sender_id), {"text": text, "buttons": button})
 
 
-@dataclass
+@dataclass(repr=False)
 class Chat:
     """One person's chat with the assistant: what they do is handed over and worked before the next."""
 
@@ -145,8 +148,14 @@ def rasa() -> Echo:
     return Echo()
 
 
+@pytest.fixture(scope="session")
+def signs_of_danger(model: Path) -> None:
+    """What the door knows danger by, learnt once."""
+    load_classifier(ROOT / "data")
+
+
 @pytest.fixture
-def echo(telegram: Telegram, rasa: Echo, loop: asyncio.AbstractEventLoop) -> Callable[..., Chat]:
+def echo(telegram: Telegram, rasa: Echo, loop: asyncio.AbstractEventLoop, signs_of_danger: None) -> Callable[..., Chat]:
     """Somebody who was greeted before, and to whom everything they write is said back."""
 
     def begin() -> Chat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable
 
 import pytest
@@ -413,3 +414,33 @@ def test_the_token_stands_in_no_log(
     assert "TELEGRAM_TOKEN" in caplog.text
     said = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
     assert not any(TOKEN in line or TOKEN.split(":")[1] in line or "karen@" in line for line in said)
+
+
+# --- All of it at once ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_goes_wrong_everything_is_answered_once_and_in_order(
+    echo: Callable[..., Chat], rasa: Echo, telegram: Telegram, seed: int
+) -> None:
+    dice = random.Random(seed)
+    people = [echo() for _ in range(3)]
+    desk = people[0].desk
+    handed_over = []
+    said: dict[str, list[str]] = {one.id: [] for one in people}
+    for step in range(20):
+        one = dice.choice(people)
+        one.desk = desk
+        text = f"om fleksjob {step}"
+        said[one.id].append(f"1. {text}")
+        handed_over.append(one.person.says(text))
+        again = dice.sample(handed_over, k=min(len(handed_over), dice.randint(0, 2)))
+        telegram.fault("sendMessage", *dice.choices(["fine", 500, 503, "unsent", "garbled"], k=dice.randint(0, 3)))
+        if dice.random() < 0.3:
+            one.hand_over_and_die(handed_over[-1], *again, after=dice.choice([0, 0.005, 0.02, 0.05]))
+            one.restart(door_to(rasa))
+            desk = one.desk
+        else:
+            one.hand_over(handed_over[-1], *again)
+    for one in people:
+        assert one.person.texts() == said[one.id]
