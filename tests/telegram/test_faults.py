@@ -245,6 +245,22 @@ def test_a_group_that_cannot_be_written_in_is_left_all_the_same(echo: Callable[.
     assert service.people().history(service.people().keys.person(GROUPS, str(group))) == []
 
 
+def test_when_telegram_hears_that_we_have_it_the_message_is_stored_and_the_work_has_not_begun(
+    echo: Callable[..., Chat], rasa: Echo
+) -> None:
+    karen = echo()
+    update = karen.person.says("fleksjob")
+
+    async def take_in() -> None:
+        karen.desk.take_in(update)
+        assert open_rows(karen) == 1
+        assert rasa.heard == []
+        await karen.desk.settled()
+
+    karen.loop.run_until_complete(take_in())
+    assert karen.person.texts() == ["1. fleksjob"]
+
+
 # --- The process dies -------------------------------------------------------------------------------------------------
 
 

@@ -84,12 +84,10 @@ def test_a_call_with_our_secret_that_is_no_update_is_refused_and_breaks_nothing(
     assert telegram.deliver(body, telegram.webhook["secret"]) == 400
 
 
-def test_an_update_is_acknowledged_at_once_and_answered(called: Service, telegram: Telegram) -> None:
+def test_an_update_is_acknowledged_and_answered(called: Service, telegram: Telegram) -> None:
     karen = telegram.person()
     karen.says("/start")
-    began = time.monotonic()
     assert telegram.hand_over() == [200]
-    assert time.monotonic() - began < 1
     assert answers(karen, "maskine")
     karen.presses("Kom i gang")
     telegram.hand_over()
