@@ -29,6 +29,19 @@ def run() -> None:
 
 
 @app.command()
+def telegram() -> None:
+    """Open the assistant, in Telegram too: needs TELEGRAM_TOKEN (docs/telegram.md says where it comes from)."""
+    from bot import supervisor
+
+    if settings().telegram_token is None:
+        raise supervisor.CannotStart(
+            "TELEGRAM_TOKEN is not set. Ask @BotFather in Telegram for one (/newbot), then:\n"
+            "    TELEGRAM_TOKEN=… make telegram"
+        )
+    raise typer.Exit(supervisor.run())
+
+
+@app.command()
 def talk(language: Annotated[str, typer.Option(help="da or en, to begin in")] = "da") -> None:
     """Talk in the terminal, through the same door as everyone else."""
     from bot import terminal
