@@ -34,6 +34,9 @@ QUOTED = 90
 """Characters of the person's own words that are quoted."""
 IN_SHORT = 110
 """Characters after which what a scheme is ends with its sentence; the card holds the rest."""
+A_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,}(?=[\s.,!?]|$)")
+TELLING_WORDS = 3
+"""Plain words of a description; with fewer nothing is guessed at."""
 ENOUGH_WORDS = 6
 """Words of a question that may tell a situation."""
 UNSURE = ("say_situation_unsure", "say_situation_unsure_again", "say_situation_unsure_human")
@@ -91,7 +94,10 @@ def tells_a_situation(tracker: Tracker, store: Store) -> bool:
 
 
 def _found(tracker: Tracker, store: Store, asker: Asker) -> list[Suggestion]:
-    told = read_facts(tracker.latest_message.get("text") or "", asker.on)
+    text = tracker.latest_message.get("text") or ""
+    if len(A_WORD.findall(text)) < TELLING_WORDS:
+        return []
+    told = read_facts(text, asker.on)
     schemes = {scheme.scheme.id: scheme for scheme in store.schemes(asker.on)}
     return shortlist(_fits(tracker, "likely_scheme"), schemes, told)
 

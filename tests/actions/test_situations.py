@@ -83,7 +83,7 @@ def test_only_one_thing_is_asked_for(content: Store) -> None:
 
 def test_three_at_most(content: Store) -> None:
     ids = [scheme.id for scheme in content.content.schemes]
-    replies, _ = said(told("hjælp til alt", likely("scheme", *((one, SURE) for one in ids))))
+    replies, _ = said(told("jeg vil have hjælp til alt", likely("scheme", *((one, SURE) for one in ids))))
     assert len(replies["say_situation_schemes_citizen"]["buttons"]) == MOST + 1
 
 
@@ -112,6 +112,11 @@ def test_who_writes_is_heard_said_once_and_kept(content: Store) -> None:
 
 def test_nothing_read_is_doubt_too(content: Store) -> None:
     assert list(said(told("bla bla", []))[0]) == [UNSURE[0]]
+
+
+@pytest.mark.parametrize("text", ["angst", '{"sender": "x", "message": "y"}', "<b>x</b> 1 2 3", "🙂🙂🙂 ??"])
+def test_too_few_words_are_doubt_whatever_was_read(content: Store, text: str) -> None:
+    assert list(said(told(text, likely("scheme", ("fleksjob", SURE))))[0]) == [UNSURE[0]]
 
 
 @given(st.text(max_size=600))
