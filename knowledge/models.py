@@ -198,15 +198,12 @@ class Law(Model):
         return self.act
 
 
-class Condition(Model):
-    """One thing that a machine may try: `fact` compared with `value`."""
+class Premise(Model):
+    """`fact` compared with `value`."""
 
     fact: str
     operator: Operator
     value: bool | int | str | tuple[str, ...]
-    strength: Strength
-    why: str
-    source: str
 
     @validator("value", pre=True)
     def _value_is_plain(cls, value: Any) -> Any:
@@ -215,6 +212,14 @@ class Condition(Model):
         if isinstance(value, (bool, int, str)):
             return value
         raise Refused(f"value '{value}' cannot be compared", "write true, false, a number or a list of words")
+
+
+class Condition(Premise):
+    """One thing that a machine may try, and why."""
+
+    strength: Strength
+    why: str
+    source: str
 
 
 class RuleGroup(Model):
@@ -694,12 +699,18 @@ class Methods(Model):
 
 
 class Fact(Model):
-    """One thing the rules may ask about. `ask_employer` null: never ask an employer."""
+    """One thing the rules may ask about. `ask_employer` null: never ask an employer.
+
+    `asked_in_check` false: the guided check never asks; the fact counts only when it was told.
+    `usual`: what most people answer, where one answer is much commoner than the others.
+    """
 
     id: str
     type: FactType
     values: dict[str, str] = {}
     sensitive: StrictBool
+    asked_in_check: StrictBool = True
+    usual: StrictBool | StrictInt | str | None = None
     ask_citizen: str
     ask_employer: str | None
     note: str | None = None
@@ -710,6 +721,21 @@ class Fact(Model):
         if chooses != bool(values["values"]):
             raise Refused("'values' go with a choice and with nothing else", "write the values, or change the type")
         return values
+
+
+class Conclusion(Model):
+    """What follows for one fact: its value; for a fact with several values those that are among them."""
+
+    fact: str
+    value: bool | int | str | tuple[str, ...]
+
+
+class Implication(Model):
+    """Who has told `when` (all of it) need not be asked about `then`."""
+
+    when: tuple[Premise, ...]
+    then: tuple[Conclusion, ...]
+    why: str
 
 
 class RuleAnswers(Model):
@@ -741,6 +767,7 @@ class Facts(Model):
 
     rule_language: RuleLanguage
     facts: tuple[Fact, ...]
+    implications: tuple[Implication, ...]
 
 
 class Sources(Model):
