@@ -698,6 +698,14 @@ class Methods(Model):
     methods: tuple[Method, ...]
 
 
+class FactInEnglish(Model):
+    """How a fact is asked about in English."""
+
+    ask_citizen: str
+    ask_employer: str | None
+    values: dict[str, str] = {}
+
+
 class Fact(Model):
     """One thing the rules may ask about. `ask_employer` null: never ask an employer.
 
@@ -714,12 +722,27 @@ class Fact(Model):
     ask_citizen: str
     ask_employer: str | None
     note: str | None = None
+    english: FactInEnglish
+
+    def question(self, language: str, audience: str) -> str | None:
+        """The question in `language` ("da" or "en"), None where that audience is not asked."""
+        asked: Fact | FactInEnglish = self.english if language == "en" else self
+        return asked.ask_citizen if audience == "citizen" else asked.ask_employer
+
+    def names(self, language: str) -> dict[str, str]:
+        """What each value is called in `language`."""
+        return self.english.values if language == "en" else self.values
 
     @root_validator(skip_on_failure=True)
     def _choices_have_values(cls, values: dict[str, Any]) -> dict[str, Any]:
         chooses = values["type"] in {FactType.MANY_CHOICES, FactType.ONE_CHOICE}
         if chooses != bool(values["values"]):
             raise Refused("'values' go with a choice and with nothing else", "write the values, or change the type")
+        english = values["english"]
+        if english.values.keys() != values["values"].keys():
+            raise Refused("the English values are not the Danish ones", "write the same keys below `english:`")
+        if (english.ask_employer is None) != (values["ask_employer"] is None):
+            raise Refused("only one language asks the employer", "write ask_employer in both, or null in both")
         return values
 
 
