@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 FORM = "check_form"
 ASKINGS = ("say_ask_check_answer", "say_ask_check_answer_again", "say_ask_check_answer_or_skip")
 """How a question is put the first time, the second, and from the third on."""
+WHILE_ASKING = ("check_answer", "check_asked", "check_audience", "check_fact", "check_more")
+"""Slots that are empty when no check is under way."""
 ON_ONE_SCREEN = 8
 """Values that become buttons at once; the others come under "Vis flere"."""
 TO_BUTTON = 40
@@ -85,7 +87,7 @@ def _asked(tracker: Tracker) -> list[str]:
 
 
 def _audience(tracker: Tracker) -> Audience:
-    said = tracker.get_slot("audience")
+    said = tracker.get_slot("check_audience") or tracker.get_slot("audience")
     return said if said in ("employer", "caseworker") else "citizen"
 
 
@@ -119,13 +121,15 @@ class ActionStartCheck(Action):
             consent = [SlotSet("consent", None)] if tracker.get_slot("consent") is False else []
             return [*consent, SlotSet("after_welcome", self.name()), FollowupAction("welcome_form")]
         try:
+            tracker.slots["check_audience"] = None
             first = _next(told_by(tracker), [], tracker, current())
         except (NothingLoaded, SQLAlchemyError):
             return _unavailable(dispatcher)
         audience = "employer" if _audience(tracker) != "citizen" else "citizen"
         dispatcher.utter_message(response=f"say_check_begins_{audience}")
-        begun = [SlotSet(slot, None) for slot in ("laid_aside", "check_answer", "check_asked", "check_more")]
-        return [*begun, SlotSet("check_fact", first), FollowupAction(FORM)]
+        begun: list[EventType] = [SlotSet(slot, None) for slot in ("laid_aside", *WHILE_ASKING)]
+        asked_as = SlotSet("check_audience", _audience(tracker))
+        return [*begun, asked_as, SlotSet("check_fact", first), FollowupAction(FORM)]
 
 
 class ActionAskCheckAnswer(Action):
@@ -209,10 +213,10 @@ class ValidateCheckForm(FormValidationAction):
         text, intent = tracker.latest_message.get("text") or "", tracker.get_intent_of_latest_message()
         plain = text.casefold().strip(" .!")
         language = language_of(tracker)
-        if intent == "stop_check" or plain == "stop":
-            return {"check_answer": {"done": True}}
         if plain == phrase("say_check_button_more", language).casefold():
             return {"check_answer": {"more": True}}
+        if intent == "stop_check" or plain == "stop":
+            return {"check_answer": {"done": True}}
         try:
             fact = current().fact(str(tracker.get_slot("check_fact")))
         except (NothingLoaded, SQLAlchemyError):
@@ -234,13 +238,16 @@ class ValidateCheckForm(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> dict[str, Any]:
         """Keep what was told, note what was asked, and choose the next question; the slot itself stays empty."""
-        if not isinstance(value, dict) or value.get("done"):
+        if not isinstance(value, dict):  # Emptied when the check began.
+            return {"check_answer": None}
+        if value.get("done"):
             return {"check_answer": "done"}
         if value.get("more"):
             return {"check_answer": None, "check_more": True, "check_fact": tracker.get_slot("check_fact")}
         kept = {**(tracker.get_slot("facts") or {}), **value.get("told", {})}
         fact, asked = str(tracker.get_slot("check_fact")), _asked(tracker)
-        answered: Told = {"check_answer": None, "facts": kept}
+        # An answer may sound like somebody else's ("sygemeldt fra et job"); it changes nobody into a citizen.
+        answered: Told = {"check_answer": None, "facts": kept, "audience": tracker.get_slot("check_audience")}
         if not value.get("answered"):
             return answered
         asked.append(fact)
@@ -266,7 +273,7 @@ class ActionCheckResult(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Show them, and forget what may not be kept."""
         told = told_by(tracker)
-        asker = Asker(language_of(tracker), tracker.get_slot("audience") or "citizen", today())
+        asker = Asker(language_of(tracker), _audience(tracker), today())
         try:
             store = current()
             not_told = set(_asked(tracker)) - told.keys()
@@ -283,7 +290,7 @@ class ActionCheckResult(Action):
                 {"title": asker.words("say_check_button_human"), "payload": "/human"},
             ],
         )
-        cleared = [SlotSet(slot, None) for slot in ("check_answer", "check_asked", "check_fact", "check_more")]
+        cleared = [SlotSet(slot, None) for slot in WHILE_ASKING]
         return [SlotSet("facts", as_slot(kept)), SlotSet("laid_aside", None), *cleared]
 
 
