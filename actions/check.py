@@ -87,17 +87,21 @@ def _asked(tracker: Tracker) -> list[str]:
 
 
 def _audience(tracker: Tracker) -> Audience:
-    said = tracker.get_slot("check_audience") or tracker.get_slot("audience")
-    return said if said in ("employer", "caseworker") else "citizen"
+    """Who is asked: the one who was there when the check began, whatever an answer sounds like."""
+    return _who(tracker.get_slot("check_audience") or tracker.get_slot("audience"))
 
 
-def guide_for(tracker: Tracker, store: Store) -> Guide:
-    """The check over today's schemes, for the one who asks."""
-    return Guide(store.schemes(today()), store.content.facts, store.content.implications, _audience(tracker))
+def _who(said: str | None) -> Audience:
+    return "employer" if said == "employer" else "caseworker" if said == "caseworker" else "citizen"
 
 
-def _next(told: dict[str, FactValue], asked: list[str], tracker: Tracker, store: Store) -> str | None:
-    return guide_for(tracker, store).next_question(told, set(asked) - told.keys(), len(asked))
+def guide_for(audience: Audience, store: Store) -> Guide:
+    """The check over today's schemes."""
+    return Guide(store.schemes(today()), store.content.facts, store.content.implications, audience)
+
+
+def _next(told: dict[str, FactValue], asked: list[str], audience: Audience, store: Store) -> str | None:
+    return guide_for(audience, store).next_question(told, set(asked) - told.keys(), len(asked))
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -112,8 +116,8 @@ class ActionStartCheck(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Lead on to the first question, or to what comes before it."""
-        adult = tracker.get_slot("adult")
-        if _audience(tracker) == "citizen" and adult is not True:
+        adult, audience = tracker.get_slot("adult"), _who(tracker.get_slot("audience"))
+        if audience == "citizen" and adult is not True:
             if adult is False:
                 dispatcher.utter_message(response="say_check_adults_only")
                 return []
@@ -121,14 +125,12 @@ class ActionStartCheck(Action):
             consent = [SlotSet("consent", None)] if tracker.get_slot("consent") is False else []
             return [*consent, SlotSet("after_welcome", self.name()), FollowupAction("welcome_form")]
         try:
-            tracker.slots["check_audience"] = None
-            first = _next(told_by(tracker), [], tracker, current())
+            first = _next(told_by(tracker), [], audience, current())
         except (NothingLoaded, SQLAlchemyError):
             return _unavailable(dispatcher)
-        audience = "employer" if _audience(tracker) != "citizen" else "citizen"
-        dispatcher.utter_message(response=f"say_check_begins_{audience}")
+        dispatcher.utter_message(response=f"say_check_begins_{'citizen' if audience == 'citizen' else 'employer'}")
         begun: list[EventType] = [SlotSet(slot, None) for slot in ("laid_aside", *WHILE_ASKING)]
-        asked_as = SlotSet("check_audience", _audience(tracker))
+        asked_as = SlotSet("check_audience", audience)
         return [*begun, asked_as, SlotSet("check_fact", first), FollowupAction(FORM)]
 
 
@@ -253,7 +255,7 @@ class ValidateCheckForm(FormValidationAction):
         asked.append(fact)
         told = {name: frozenset(one) if isinstance(one, list) else one for name, one in kept.items()}
         try:
-            following = _next(told, asked, tracker, current())
+            following = _next(told, asked, _audience(tracker), current())
         except (NothingLoaded, SQLAlchemyError):
             following = None
         done = {} if following else {"check_answer": "done"}
@@ -273,17 +275,19 @@ class ActionCheckResult(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Show them, and forget what may not be kept."""
         told = told_by(tracker)
+        if not told and not tracker.get_slot("check_audience"):
+            return [FollowupAction("action_start_check")]  # Nothing was asked yet.
         asker = Asker(language_of(tracker), _audience(tracker), today())
         try:
             store = current()
             not_told = set(_asked(tracker)) - told.keys()
-            found = guide_for(tracker, store).rank(told, not_told=not_told)[:FIRST]
+            found = guide_for(_audience(tracker), store).rank(told, not_told=not_told)[:FIRST]
             kept = may_be_kept(told, store, tracker.get_slot("consent") is True)
         except (NothingLoaded, SQLAlchemyError):
             return _unavailable(dispatcher)
         dispatcher.utter_message(
             response="say_check_result_employer" if _audience(tracker) != "citizen" else "say_check_result",
-            schemes="\n\n".join(_one(number, one, store, asker) for number, one in enumerate(found, 1)),
+            schemes="\n\n".join(lines_about(number, one, store, asker) for number, one in enumerate(found, 1)),
             date=date_text(min(one.scheme.scheme.reviewed_on for one in found), asker.language),
             buttons=[
                 *(_button(_short_name(one.scheme, asker), one.scheme.scheme.id) for one in found),
@@ -294,7 +298,7 @@ class ActionCheckResult(Action):
         return [SlotSet("facts", as_slot(kept)), SlotSet("laid_aside", None), *cleared]
 
 
-def _one(number: int, ranked: Ranked, store: Store, asker: Asker) -> str:
+def lines_about(number: int, ranked: Ranked, store: Store, asker: Asker) -> str:
     """One scheme in a few lines."""
     scheme, verdict = ranked.scheme.scheme, ranked.verdict
     name, danish = scheme.name.get(asker.language), scheme.name.da

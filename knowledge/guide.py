@@ -39,8 +39,8 @@ FIRST = 3
 MOST_QUESTIONS = 8
 EXCEPTION = 0.25
 """How far a main rule that is not met still may hold: exceptions exist."""
-UNTRIED = 0.8
-"""How far a scheme without rules for a machine holds: there is neither yes nor no to it."""
+UNTRIED = 1.1
+"""What stands for the rules of a scheme that has none for a machine: a little more than nothing known of the others."""
 UNRAISED = 0.2
 """How far a condition holds whose fact counts only when the person brings it up."""
 MOST_BITS = 4.0
