@@ -318,7 +318,8 @@ def lines_about(number: int, ranked: Ranked, store: Store, asker: Asker) -> str:
     if scheme.expected_change and scheme.expected_change.date > asker.on:
         lines.append(asker.words("say_scheme_expected", date=date_text(scheme.expected_change.date, asker.language)))
     source = ranked.scheme.sources[0]
-    lines.append(asker.words("say_check_source", title=source.title, publisher=source.publisher or ""))
+    decides = asker.words(f"say_scheme_decided_by_{scheme.decided_by}")
+    lines.append(asker.words("say_check_source", decides=decides, title=source.title, publisher=source.publisher or ""))
     return "\n".join(lines)
 
 
