@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -165,7 +165,7 @@ class ActionAfterWelcome(Action):
         if adult is False:
             lines = contact_lines(FOR_THE_YOUNG, "say_under_18_line", tracker)
             dispatcher.utter_message(response="say_under_18", lines=lines)
-            return [SlotSet("laid_aside", None)]
+            return [SlotSet("laid_aside", None), SlotSet("after_welcome", None)]
         if times_asked("adult", tracker) or times_asked("consent", tracker):
             if consent:
                 dispatcher.utter_message(response="say_consent_yes")
@@ -173,6 +173,9 @@ class ActionAfterWelcome(Action):
                 dispatcher.utter_message(response="say_consent_no")
             else:
                 dispatcher.utter_message(response="say_age_skipped")
+        then = tracker.get_slot("after_welcome")
+        if then and adult:
+            return [SlotSet("laid_aside", None), SlotSet("after_welcome", None), FollowupAction(then)]
         employer = tracker.get_slot("audience") in WELCOMES
         dispatcher.utter_message(response="say_menu_employer" if employer else "say_menu")
-        return [SlotSet("laid_aside", None)]
+        return [SlotSet("laid_aside", None), SlotSet("after_welcome", None)]
