@@ -12,8 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.asking import Asker, button, short_name
 from actions.phrases import language_of, phrase
-from actions.schemes import Asker, _button, _short_name
+from actions.told import Told, as_slot, may_be_kept, told_by
 from knowledge.dates import date_text, today
 from knowledge.eligibility import FactValue
 from knowledge.guide import FIRST, Guide, Ranked
@@ -54,32 +55,6 @@ UNREAD = {
     "why_ask",
 }
 """Intents of a message that is no answer, whatever facts may stand in it."""
-
-Told = dict[str, Any]
-
-
-# --- what is kept ---------------------------------------------------------------------------------------------------
-
-
-def told_by(tracker: Tracker) -> dict[str, FactValue]:
-    """What the person has told, here or in free words, as the rules take it."""
-    kept: Told = tracker.get_slot("facts") or {}
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()}
-
-
-def as_slot(told: dict[str, FactValue]) -> Told:
-    """The facts as a slot can hold them."""
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in told.items()}
-
-
-def may_be_kept(told: dict[str, FactValue], store: Store, consent: bool) -> dict[str, FactValue]:
-    """What may outlive the check: nothing sensitive without a yes, and never what is only for the moment."""
-    facts = {fact.id: fact for fact in store.content.facts}
-    return {
-        name: value
-        for name, value in told.items()
-        if name in facts and (not facts[name].sensitive or (consent and facts[name].asked_in_check))
-    }
 
 
 def _asked(tracker: Tracker) -> list[str]:
@@ -290,7 +265,7 @@ class ActionCheckResult(Action):
             schemes="\n\n".join(lines_about(number, one, store, asker) for number, one in enumerate(found, 1)),
             date=date_text(min(one.scheme.scheme.reviewed_on for one in found), asker.language),
             buttons=[
-                *(_button(_short_name(one.scheme, asker), one.scheme.scheme.id) for one in found),
+                *(button(short_name(one.scheme, asker), one.scheme.scheme.id) for one in found),
                 {"title": asker.words("say_check_button_human"), "payload": "/human"},
             ],
         )
