@@ -1,0 +1,558 @@
+"""The talk about a person's own work: asks, reads the answers, mirrors them, and shows the plan.
+
+The order of the questions is the domain's (`forms:` in `dialogues/domain/job.yml`), what follows on what the rules'.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.asking import times_asked, wording
+from actions.challenges import SHOWN, diagnosis_in, likely_challenges, named_challenge, things_to_try
+from actions.phrases import has_phrase, language_of, phrase
+from actions.plan import CHANGEABLE, Plan, lines_of, plan_of, without
+from knowledge.dates import day_text, today
+from knowledge.models import Accommodation, Challenge, Diagnosis
+from knowledge.store import current
+from nlu.answers import read_answer
+from nlu.hearing import Heard, Kind, chosen, hear
+from nlu.quantities import day, scale
+
+FORMS = ("job_short_form",)
+"""The ways through the talk."""
+QUESTIONS = (
+    "energy",
+    "two_minutes",
+    "hope",
+    "trouble",
+    "name_it",
+    "challenge",
+    "helps",
+    "own_help",
+    "step",
+    "step_day",
+)
+LOW = 2
+"""Energy up to which only a very short talk is offered."""
+TO_BUTTON = 30
+"""Characters on a button."""
+TO_MIRROR = 120
+"""Characters of an answer that are said back."""
+MOST_OPTIONS = 4
+ENOUGH_NOT_KNOWING = 2
+"""How often a question is put before "ved ikke" lets it wait."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What an answer is read against."""
+
+    slots: Mapping[str, Any]
+    language: str
+    on: date
+    challenges: Mapping[str, Challenge]
+    diagnoses: tuple[Diagnosis, ...]
+    asked_times: int = 1
+
+    def words(self, name: str, /, **values: str) -> str:
+        """The text of a reply in the person's language."""
+        return phrase(name, self.language, **values)
+
+    def lines(self, slot: str, answers: Mapping[str, Any]) -> str:
+        """How an answer reads."""
+        return ", ".join(lines_of(slot, answers, self.challenges, self.on, self.language))
+
+    def accommodation(self, key: str) -> Accommodation:
+        """The thing to try with this id."""
+        return next(a for c in self.challenges.values() for a in c.accommodations if a.id == key)
+
+
+@dataclass
+class Read:
+    """What an answer leads to: slots to set, and what is said to it (reply name, values)."""
+
+    slots: dict[str, Any]
+    said: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+
+def moment_of(tracker: Tracker) -> Moment:
+    """The moment of this message. Raises what `knowledge.store` raises when there is no content."""
+    content = current().content
+    return Moment(
+        slots=tracker.slots,
+        language=language_of(tracker),
+        on=today(),
+        challenges={challenge.id: challenge for challenge in content.challenges},
+        diagnoses=content.diagnoses,
+    )
+
+
+# --- which questions apply ------------------------------------------------------------------------------------------
+
+
+def applies(slot: str, slots: Mapping[str, Any], moment: Moment) -> bool:
+    """Whether the question for `slot` is one for this person, after the answers so far."""
+    if slot == "two_minutes":
+        return isinstance(slots.get("energy"), int) and slots["energy"] <= LOW
+    if slot in ("trouble", "name_it", "challenge", "helps", "own_help") and slots.get("two_minutes") == "yes":
+        return False
+    if slot == "name_it":
+        return diagnosis_in(slots.get("trouble") or "", moment.diagnoses, moment.challenges) is not None
+    if slot == "challenge":
+        return bool(slots.get("likely_challenges"))
+    if slot == "helps":
+        return bool(slots.get("challenge") and slots.get("offered_helps"))
+    if slot == "own_help":
+        return not slots.get("challenge") or (slots.get("helps") is None and not slots.get("offered_helps"))
+    if slot == "step_day":
+        return bool(slots.get("step"))
+    return True
+
+
+def next_question(order: Sequence[str], slots: Mapping[str, Any], moment: Moment) -> str | None:
+    """The first question without an answer; None at the end of the talk."""
+    return next((slot for slot in order if slots.get(slot) is None and applies(slot, slots, moment)), None)
+
+
+def question_before(order: Sequence[str], asked: str, slots: Mapping[str, Any], moment: Moment) -> str | None:
+    """The last question before `asked` that was answered or skipped."""
+    before = order[: order.index(asked)] if asked in order else []
+    return next((s for s in reversed(before) if slots.get(s) is not None and applies(s, slots, moment)), None)
+
+
+# --- reading answers ------------------------------------------------------------------------------------------------
+
+
+def understand(heard: Heard, asked: str, order: Sequence[str], moment: Moment) -> Read | None:
+    """What `heard` means where `asked` was the question; None when it is about something else."""
+    if heard.text.casefold() in {option.casefold() for option in options(asked, moment)}:
+        heard = Heard(Kind.ANSWER, heard.text)  # "noget andet" is a choice here, and elsewhere a wish to move on
+    if heard.kind is Kind.ASIDE:
+        return None
+    before = question_before(order, asked, moment.slots, moment)
+    if heard.kind is Kind.BACK:
+        return Read({before: None}, [("say_going_back", {})]) if before else None
+    if heard.kind is Kind.CORRECTION:
+        corrected = READERS[before](Heard(Kind.ANSWER, heard.text), before, moment) if before else None
+        if before and corrected and corrected.slots.get(before) is not None:
+            words = mirrored(moment.lines(before, {**moment.slots, **corrected.slots}))
+            return Read(corrected.slots, [("say_corrected", {"words": words})])
+        heard = Heard(Kind.ANSWER, heard.text)
+    if heard.kind is Kind.SKIP:
+        return Read(_left_out(asked), [("say_skipped", {})])
+    if heard.kind is Kind.UNSURE:
+        return _not_known(asked, moment)
+    return READERS[asked](heard, asked, moment)
+
+
+def _left_out(slot: str) -> dict[str, Any]:
+    """The slots of a question that was skipped. Who does not say keeps the diagnosis out of the plan."""
+    return {"name_it": "no", "trouble": ""} if slot == "name_it" else {slot: ""}
+
+
+def _not_known(asked: str, moment: Moment) -> Read:
+    if moment.asked_times >= ENOUGH_NOT_KNOWING:
+        return Read(_left_out(asked), [("say_let_it_wait", {})])
+    return Read({asked: None}, [("say_not_knowing", {})])
+
+
+def _ask_again(asked: str, *said: str) -> Read:
+    return Read({asked: None}, [(name, {}) for name in said])
+
+
+def mirrored(words: str) -> str:
+    """`words` as they are said back: not longer than a line or two."""
+    return textwrap.shorten(words, TO_MIRROR, placeholder="…").rstrip(". ")
+
+
+def _heard(slot: str, words: str) -> tuple[str, dict[str, str]]:
+    return f"say_heard_{slot}", {"words": mirrored(words)}
+
+
+def _read_words(heard: Heard, asked: str, moment: Moment) -> Read:
+    """An answer in own words."""
+    if heard.kind is Kind.YES:
+        return _ask_again(asked)
+    if heard.kind is Kind.NO:
+        return _not_known(asked, moment)
+    return Read({asked: heard.text}, [_heard(asked, heard.text)])
+
+
+def _read_energy(heard: Heard, asked: str, moment: Moment) -> Read:
+    energy = scale(heard.text) if heard.kind is Kind.ANSWER else None
+    if energy is None:
+        return _ask_again(asked, *(["say_energy_in_words"] if heard.kind is Kind.ANSWER else []))
+    return Read({asked: energy}, [] if energy <= LOW else [_heard(asked, str(energy))])
+
+
+def _read_two_minutes(heard: Heard, asked: str, moment: Moment) -> Read:
+    if heard.kind is Kind.NO:
+        return _ask_again(asked)
+    return Read({asked: "yes"}, [("say_heard_two_minutes", {})])
+
+
+def _read_trouble(heard: Heard, asked: str, moment: Moment) -> Read:
+    """What can be hard. The challenges it may be are found at once, so that a diagnosis need not be kept for that."""
+    read = _read_words(heard, asked, moment)
+    if not read.slots[asked]:
+        return read
+    diagnosis = diagnosis_in(heard.text, moment.diagnoses, moment.challenges)
+    read.slots |= {
+        "likely_challenges": likely_challenges(heard.text, moment.challenges, moment.diagnoses),
+        "name_it": None,
+        "challenge": None,
+        "helps": None,
+        "offered_helps": None,
+        "own_help": None,
+    }
+    return Read(read.slots, [] if diagnosis else read.said)
+
+
+def _read_name_it(heard: Heard, asked: str, moment: Moment) -> Read:
+    answer = {Kind.YES: "yes", Kind.NO: "no"}.get(heard.kind) or read_answer(heard.text, None)
+    if answer is None:
+        return _ask_again(asked)
+    if answer == "yes":
+        return Read({asked: "yes"}, [("say_heard_name_it_yes", {})])
+    return Read(_left_out(asked), [("say_heard_name_it_no", {})])
+
+
+def _read_challenge(heard: Heard, asked: str, moment: Moment) -> Read:
+    likely = list(moment.slots.get("likely_challenges") or [])
+    shown = likely[:SHOWN]
+    other, own = moment.words("say_option_challenge_other"), moment.words("say_option_challenge_own")
+    if heard.kind is Kind.YES:
+        return _ask_again(asked)
+    plain = heard.text.casefold()
+    if heard.kind is Kind.NO or plain in (other.casefold(), "en anden", "noget helt andet", "another one"):
+        rest = likely[SHOWN:]
+        return Read({"likely_challenges": rest, asked: None if rest else ""})
+    if plain == own.casefold() or "egne ord" in plain or "own words" in plain:
+        again = {} if moment.slots.get("trouble") else {"trouble": None}
+        return Read({asked: "", **again}, [("say_heard_challenge_own", {})])
+    names = [moment.challenges[key].name.get(moment.language) for key in shown]
+    named = next((shown[place] for place in chosen(heard.text, names)), None)
+    named = named or named_challenge(heard.text, moment.challenges, moment.language)
+    if named:
+        name = moment.challenges[named].name.get(moment.language)
+        offered = things_to_try(moment.challenges[named])
+        return Read(
+            {asked: named, "offered_helps": offered, "helps": None, "own_help": None}, [_heard(asked, name.lower())]
+        )
+    if len(heard.text.split()) >= 3:  # No choice, but another way of saying it.
+        return _read_trouble(heard, "trouble", moment)
+    return _ask_again(asked)
+
+
+def _read_helps(heard: Heard, asked: str, moment: Moment) -> Read:
+    offered = list(moment.slots.get("offered_helps") or [])
+    shown = offered[:SHOWN]
+    plain = heard.text.casefold().strip(" .!")
+    if heard.kind is Kind.YES:
+        return _ask_again(asked)
+    asks_more = plain == moment.words("say_option_helps_more").casefold() or plain in MORE
+    if heard.kind is Kind.NO or asks_more:
+        rest = offered[SHOWN:]
+        more = ("say_more_helps", {"lines": help_lines(rest[:SHOWN], moment)}) if rest else ("say_no_more_helps", {})
+        return Read({"offered_helps": rest, asked: None}, [more])
+    texts = [moment.accommodation(key).text.get(moment.language) for key in shown]
+    helps = [shown[place] for place in chosen(heard.text, texts)] or [heard.text]
+    words = moment.lines(asked, {asked: helps})
+    return Read({asked: helps}, [_heard(asked, words)])
+
+
+MORE = {"andre", "flere", "giv mig flere", "vis flere", "ingen af dem", "noget andet", "more", "others", "none of them"}
+"""Short texts that ask for other things to try."""
+
+
+def _read_step(heard: Heard, asked: str, moment: Moment) -> Read:
+    """The step; a day that is named with it is the day of the step."""
+    read = _read_words(heard, asked, moment)
+    named = day(heard.text, moment.on) if read.slots[asked] else None
+    if named and named.date and named.date >= moment.on:
+        read.slots["step_day"] = named.date.isoformat()
+        read.said.append(_heard("step_day", day_text(named.date, moment.on, moment.language)))
+    return read
+
+
+def _read_step_day(heard: Heard, asked: str, moment: Moment) -> Read:
+    named = day(heard.text, moment.on) if heard.kind is Kind.ANSWER else None
+    if heard.kind is Kind.NO or "ingen dato" in heard.text.casefold() or "no date" in heard.text.casefold():
+        return Read({asked: ""}, [("say_skipped", {})])
+    if named is None:
+        return _ask_again(asked)
+    if named.date is None:
+        return Read({asked: str(named.vague)}, [_heard(asked, str(named.vague))])
+    if named.date < moment.on:
+        return _ask_again(asked, "say_day_has_passed")
+    return Read({asked: named.date.isoformat()}, [_heard(asked, day_text(named.date, moment.on, moment.language))])
+
+
+Reader = Callable[[Heard, str, Moment], Read]
+READERS: dict[str, Reader] = {
+    "energy": _read_energy,
+    "two_minutes": _read_two_minutes,
+    "hope": _read_words,
+    "trouble": _read_trouble,
+    "name_it": _read_name_it,
+    "challenge": _read_challenge,
+    "helps": _read_helps,
+    "own_help": _read_words,
+    "step": _read_step,
+    "step_day": _read_step_day,
+}
+
+
+# --- asking ---------------------------------------------------------------------------------------------------------
+
+
+def _button(title: str) -> dict[str, str]:
+    """A button that says what stands on it, as if the person had written it."""
+    return {"title": textwrap.shorten(title, TO_BUTTON, placeholder="…"), "payload": title}
+
+
+def help_lines(keys: Sequence[str], moment: Moment) -> str:
+    """Things to try as numbered lines, with a word about the price where they are not free."""
+    things = [moment.accommodation(key) for key in keys]
+    return "\n".join(
+        moment.words(f"say_help_line_{thing.price}", number=str(number), help=thing.text.get(moment.language))
+        for number, thing in enumerate(things, 1)
+    )
+
+
+def options(slot: str, moment: Moment) -> list[str]:
+    """What can be chosen by button as an answer to the question for `slot`; own words always do as well."""
+    if slot == "challenge":
+        likely = list(moment.slots.get("likely_challenges") or [])[:SHOWN]
+        names = [moment.challenges[key].name.get(moment.language) for key in likely]
+        return [*names, moment.words("say_option_challenge_other"), moment.words("say_option_challenge_own")]
+    if slot == "helps":
+        shown = list(moment.slots.get("offered_helps") or [])[:SHOWN]
+        texts = [moment.accommodation(key).text.get(moment.language) for key in shown]
+        return [*texts, moment.words("say_option_helps_more")]
+    names = [f"say_option_{slot}_{number}" for number in range(1, MOST_OPTIONS + 1)]
+    return [moment.words(name) for name in names if has_phrase(name)]
+
+
+def _asks(slot: str) -> type[Action]:
+    class Ask(Action):
+        def name(self) -> str:
+            return f"action_ask_{slot}"
+
+        def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+            moment = moment_of(tracker)
+            reply = wording(slot, form_of(tracker), tracker)
+            values = {}
+            if slot == "helps":
+                values = {"lines": help_lines(list(moment.slots.get("offered_helps") or [])[:SHOWN], moment)}
+            shown = options(slot, moment)
+            if reply.endswith("_or_skip") and slot not in ("challenge", "helps"):
+                shown = shown[: MOST_OPTIONS - 1]
+            dispatcher.utter_message(response=reply, buttons=[_button(title) for title in shown], **values)
+            return []
+
+    return Ask
+
+
+ASK_ACTIONS = [_asks(slot) for slot in QUESTIONS]
+"""Kept here, because Rasa finds actions among the living subclasses of `Action`."""
+
+
+def form_of(tracker: Tracker) -> str:
+    """The form that is under way, or was laid aside; the first of ours when there is none."""
+    name = tracker.active_loop.get("name") if tracker.active_loop else None
+    name = name or tracker.get_slot("laid_aside")
+    return name if name in FORMS else FORMS[0]
+
+
+def _validates(form: str) -> type[Action]:
+    class Validate(Action):
+        def name(self) -> str:
+            return f"validate_{form}"
+
+        def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+            return read_answer_to(form, dispatcher, tracker, domain)
+
+    return Validate
+
+
+def read_answer_to(
+    form: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+) -> list[EventType]:
+    """Read the message as an answer, mirror it, and choose the next question.
+
+    Without an answer no slot is set, and Rasa lets the rules answer the message before the question is put again.
+    """
+    order = domain["forms"][form]["required_slots"]
+    asked = tracker.get_slot("requested_slot")
+    moment = moment_of(tracker)
+    read = None
+    if asked in order:
+        message = tracker.latest_message
+        intent = message.get("intent") or {}
+        heard = hear(message.get("text") or "", intent.get("name"), intent.get("confidence") or 0.0)
+        times = times_asked(asked, form, tracker)
+        read = understand(heard, asked, order, _at(moment, times))
+    changes = read.slots if read else {}
+    for name, values in read.said if read else ():
+        dispatcher.utter_message(response=name, **values)
+    following = next_question(order, {**tracker.slots, **changes}, moment)
+    return [SlotSet(slot, value) for slot, value in changes.items()] + [SlotSet("requested_slot", following)]
+
+
+def _at(moment: Moment, times: int) -> Moment:
+    return Moment(moment.slots, moment.language, moment.on, moment.challenges, moment.diagnoses, times)
+
+
+VALIDATE_ACTIONS = [_validates(form) for form in FORMS]
+"""Kept here, as the asking actions are."""
+
+
+# --- the plan -------------------------------------------------------------------------------------------------------
+
+
+def _plan(tracker: Tracker) -> tuple[Plan, str]:
+    """The plan so far, and its text."""
+    moment = moment_of(tracker)
+    plan = plan_of(tracker.slots, moment.challenges, moment.on, moment.language)
+    return plan, plan.text(moment.words)
+
+
+class ActionPlan(Action):
+    """The plan at the end of the talk."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_plan"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Show it, and say so when it will not be kept. Another way through the talk may be chosen next."""
+        _show(dispatcher, tracker)
+        return [SlotSet("route", None), SlotSet("laid_aside", None)]
+
+
+class ActionShowPlan(Action):
+    """The plan at any time, also half made."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_show_plan"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Show what there is."""
+        if not tracker.active_loop:
+            _show(dispatcher, tracker)
+            return []
+        plan, text = _plan(tracker)
+        if plan:
+            dispatcher.utter_message(response="say_plan_so_far", plan=text)
+        else:
+            dispatcher.utter_message(response="say_plan_empty_so_far")
+        return []
+
+
+def _show(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    plan, text = _plan(tracker)
+    if not plan:
+        dispatcher.utter_message(response="say_plan_empty")
+        return
+    if not tracker.get_slot("consent"):
+        dispatcher.utter_message(response="say_plan_not_kept")
+    dispatcher.utter_message(response="say_plan", plan=text)
+
+
+class ActionChangePlan(Action):
+    """Asks which answer shall be changed, and puts its question again."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_change_plan"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Offer the answers; the one that was chosen is emptied, and the talk goes on there."""
+        slot = _answer_chosen(tracker)
+        if slot is None:
+            return _offer_answers("change_plan", "say_change_which", dispatcher, tracker)
+        moment = moment_of(tracker)
+        words = mirrored(moment.lines(slot, tracker.slots))
+        dispatcher.utter_message(response="say_change_one", words=words)
+        return [SlotSet(slot, None), SlotSet("two_minutes", ""), *_begin(form_of(tracker))]
+
+
+class ActionDeleteAnswer(Action):
+    """Takes one answer out of the plan."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_delete_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Offer the answers; the one that was chosen is gone."""
+        slot = _answer_chosen(tracker)
+        if slot is None:
+            return _offer_answers("delete_answer", "say_delete_which", dispatcher, tracker)
+        dispatcher.utter_message(response="say_answer_deleted")
+        return [SlotSet(name, value) for name, value in without(slot).items()]
+
+
+class ActionDeletePlan(Action):
+    """Takes all answers away; the conversation itself stays."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_delete_plan"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Empty every slot of the talk."""
+        dispatcher.utter_message(response="say_plan_deleted")
+        emptied = {*QUESTIONS, "likely_challenges", "offered_helps", "route", "laid_aside"}
+        return [SlotSet(slot, None) for slot in sorted(emptied)]
+
+
+class ActionGoBack(Action):
+    """There is nothing to go back to: where there is, the form does it."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_go_back"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Say so."""
+        dispatcher.utter_message(response="say_nothing_before")
+        return []
+
+
+def _answer_chosen(tracker: Tracker) -> str | None:
+    """The answer that a button named, while it is there."""
+    entities = tracker.latest_message.get("entities") or []
+    named = next((entity["value"] for entity in entities if entity.get("entity") == "answer"), None)
+    return named if named in CHANGEABLE and tracker.get_slot(named) else None
+
+
+def _offer_answers(intent: str, reply: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    moment = moment_of(tracker)
+    buttons = [
+        {"title": moment.words(f"say_answer_{slot}"), "payload": f"/{intent}{json.dumps({'answer': slot})}"}
+        for slot in CHANGEABLE
+        if lines_of(slot, tracker.slots, moment.challenges, moment.on, moment.language)
+    ]
+    if buttons:
+        dispatcher.utter_message(response=reply, buttons=buttons)
+    else:
+        dispatcher.utter_message(response="say_plan_empty")
+    return []
+
+
+def _begin(form: str) -> list[EventType]:
+    """Begin the form anew, whether or not it is under way: what is answered is not asked again."""
+    return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction(form)]
