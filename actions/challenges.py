@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process, utils
+from spacy.lang.da.stop_words import STOP_WORDS as DANISH
+from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
 
 from knowledge.models import Challenge, Diagnosis
 from nlu.vectors import Vectors, vector, vectors
@@ -22,6 +24,8 @@ _BEFORE_NAME = re.compile(r"\b(?:fx|tidl\.?|formerly|e\.g\.)\s*")
 _PRICES = ("free", "low", "scheme")
 _SHARED = 0.1
 """What a shared word counts beside nearness in meaning (0 to 1)."""
+_SHARED_NAME = 0.2
+"""What it counts besides when it stands in the name."""
 _WORD = re.compile(r"\w+")
 _SHORTEST_ROOT = 4
 """Letters that two words must begin with alike to be the same word here ("glemmer", "glemt")."""
@@ -38,7 +42,10 @@ def likely_challenges(text: str, challenges: Mapping[str, Challenge], diagnoses:
     keys = tuple(challenges)
     lines = tuple(_lines(challenges[key]) for key in keys)
     nearness = _nearness(text, lines)
-    scores = {key: near + _SHARED * _shared(text, own) for key, near, own in zip(keys, nearness, lines, strict=True)}
+    scores = {
+        key: near + _SHARED * _shared(text, own) + _SHARED_NAME * _shared(text, own[:1])
+        for key, near, own in zip(keys, nearness, lines, strict=True)
+    }
     return list(dict.fromkeys([*first, *sorted(keys, key=lambda key: -scores[key])]))
 
 
@@ -70,7 +77,8 @@ def _vectors(lines: tuple[tuple[str, ...], ...]) -> list[Vectors] | None:
 def _shared(text: str, lines: tuple[str, ...]) -> int:
     """How many words of `text` stand in `lines`, in some form ("træt" in "udtrætning")."""
     known = set(_WORD.findall(" ".join(lines).casefold()))
-    said = [word for word in _WORD.findall(text.casefold()) if len(word) >= _SHORTEST_ROOT]
+    words = set(_WORD.findall(text.casefold())) - DANISH - ENGLISH
+    said = [word for word in words if len(word) >= _SHORTEST_ROOT]
     return sum(any(_alike(word, other) for other in known) for word in said)
 
 

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.contacts import contact_lines
-from actions.job import FORMS, mirrored
+from actions.job import FORMS, mirrored, step_is_due
 from actions.schemes import answer, named_schemes
 from actions.welcome import say_welcome
 
@@ -31,14 +31,21 @@ class ActionGreet(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Greet."""
-        if not tracker.get_slot("welcomed"):
-            return say_welcome(dispatcher, tracker)
         words = where_we_were(tracker)
         if words:
-            dispatcher.utter_message(
-                response="say_where_we_were" if tracker.active_loop else "say_come_back", words=words
-            )
+            reply = "say_where_we_were" if tracker.active_loop else "say_come_back"
+            dispatcher.utter_message(response=reply, words=words)
             return []
+        if tracker.get_slot("laid_aside") in FORMS:
+            dispatcher.utter_message(response="say_come_back_to_plan")
+            return []
+        if step_is_due(tracker) and not tracker.active_loop:
+            return [FollowupAction("job_follow_form")]
+        if tracker.get_slot("hope") or tracker.get_slot("step"):
+            dispatcher.utter_message(response="say_greet_with_plan")
+            return []
+        if not tracker.get_slot("welcomed"):
+            return say_welcome(dispatcher, tracker)
         dispatcher.utter_message(response="say_greet")
         return []
 

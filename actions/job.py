@@ -17,7 +17,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.asking import times_asked, wording
+from actions.asking import times_asked, wording, wordings
 from actions.challenges import SHOWN, diagnosis_in, likely_challenges, named_challenge, things_to_try
 from actions.phrases import has_phrase, language_of, phrase
 from actions.plan import CHANGEABLE, Plan, lines_of, plan_of, without
@@ -25,10 +25,10 @@ from knowledge.dates import day_text, today
 from knowledge.models import Accommodation, Challenge, Diagnosis
 from knowledge.store import current
 from nlu.answers import read_answer
-from nlu.hearing import Heard, Kind, chosen, hear
+from nlu.hearing import Heard, Kind, chosen, hear, how_it_went
 from nlu.quantities import day, scale
 
-FORMS = ("job_short_form",)
+FORMS = ("job_short_form", "job_follow_form")
 """The ways through the talk."""
 QUESTIONS = (
     "energy",
@@ -41,14 +41,45 @@ QUESTIONS = (
     "own_help",
     "step",
     "step_day",
+    "plan_fits",
+    "step_went",
 )
 LOW = 2
 """Energy up to which only a very short talk is offered."""
+SPOKEN = ("energy", *CHANGEABLE)
+"""Answers that can be said back as they are."""
+NOT_ON_A_FLAT_DAY = ("trouble", "name_it", "challenge", "helps", "own_help")
+"""Questions that a very short talk leaves out."""
 TO_BUTTON = 30
 """Characters on a button."""
 TO_MIRROR = 120
 """Characters of an answer that are said back."""
 MOST_OPTIONS = 4
+KEEP = {"behold", "behold det", "det samme", "samme", "som før", "keep", "keep it", "the same"}
+"""Short texts that keep an answer after going back to it."""
+OTHERS = {
+    *(
+        "andre",
+        "flere",
+        "giv mig andre",
+        "giv mig flere",
+        "vis flere",
+        "ingen af dem",
+        "ingen af delene",
+        "noget andet",
+    ),
+    *(
+        "en anden",
+        "noget helt andet",
+        "more",
+        "others",
+        "another one",
+        "something else",
+        "none of them",
+        "none of these",
+    ),
+}
+"""Short texts that ask for other things to choose from."""
 ENOUGH_NOT_KNOWING = 2
 """How often a question is put before "ved ikke" lets it wait."""
 
@@ -70,7 +101,7 @@ class Moment:
 
     def lines(self, slot: str, answers: Mapping[str, Any]) -> str:
         """How an answer reads."""
-        return ", ".join(lines_of(slot, answers, self.challenges, self.on, self.language))
+        return "; ".join(lines_of(slot, answers, self.challenges, self.on, self.language))
 
     def accommodation(self, key: str) -> Accommodation:
         """The thing to try with this id."""
@@ -104,7 +135,7 @@ def applies(slot: str, slots: Mapping[str, Any], moment: Moment) -> bool:
     """Whether the question for `slot` is one for this person, after the answers so far."""
     if slot == "two_minutes":
         return isinstance(slots.get("energy"), int) and slots["energy"] <= LOW
-    if slot in ("trouble", "name_it", "challenge", "helps", "own_help") and slots.get("two_minutes") == "yes":
+    if slot in NOT_ON_A_FLAT_DAY and slots.get("two_minutes") == "yes":
         return False
     if slot == "name_it":
         return diagnosis_in(slots.get("trouble") or "", moment.diagnoses, moment.challenges) is not None
@@ -116,6 +147,8 @@ def applies(slot: str, slots: Mapping[str, Any], moment: Moment) -> bool:
         return not slots.get("challenge") or (slots.get("helps") is None and not slots.get("offered_helps"))
     if slot == "step_day":
         return bool(slots.get("step"))
+    if slot == "plan_fits":
+        return bool(plan_of(slots, moment.challenges, moment.on, moment.language))
     return True
 
 
@@ -141,7 +174,10 @@ def understand(heard: Heard, asked: str, order: Sequence[str], moment: Moment) -
         return None
     before = question_before(order, asked, moment.slots, moment)
     if heard.kind is Kind.BACK:
-        return Read({before: None}, [("say_going_back", {})]) if before else None
+        return _back_to(before, moment) if before else None
+    kept = (moment.slots.get("answers_before") or {}).get(asked)
+    if kept and (heard.kind in (Kind.YES, Kind.SKIP) or heard.text.casefold().strip(" .!") in KEEP):
+        return Read({asked: kept}, [("say_kept_answer", {})])
     if heard.kind is Kind.CORRECTION:
         corrected = READERS[before](Heard(Kind.ANSWER, heard.text), before, moment) if before else None
         if before and corrected and corrected.slots.get(before) is not None:
@@ -153,6 +189,15 @@ def understand(heard: Heard, asked: str, order: Sequence[str], moment: Moment) -
     if heard.kind is Kind.UNSURE:
         return _not_known(asked, moment)
     return READERS[asked](heard, asked, moment)
+
+
+def _back_to(slot: str, moment: Moment) -> Read:
+    """The question before, again; its answer is kept aside for the one who would rather keep it."""
+    old = moment.slots[slot]
+    aside = {**(moment.slots.get("answers_before") or {}), slot: old}
+    words = mirrored(moment.lines(slot, moment.slots)) if slot in CHANGEABLE else str(old)
+    said = ("say_going_back_to", {"words": words}) if words and slot in SPOKEN else ("say_going_back", {})
+    return Read({slot: None, "answers_before": aside}, [said])
 
 
 def _left_out(slot: str) -> dict[str, Any]:
@@ -233,8 +278,8 @@ def _read_challenge(heard: Heard, asked: str, moment: Moment) -> Read:
     other, own = moment.words("say_option_challenge_other"), moment.words("say_option_challenge_own")
     if heard.kind is Kind.YES:
         return _ask_again(asked)
-    plain = heard.text.casefold()
-    if heard.kind is Kind.NO or plain in (other.casefold(), "en anden", "noget helt andet", "another one"):
+    plain = heard.text.casefold().strip(" .!")
+    if heard.kind is Kind.NO or plain == other.casefold() or plain in OTHERS:
         rest = likely[SHOWN:]
         return Read({"likely_challenges": rest, asked: None if rest else ""})
     if plain == own.casefold() or "egne ord" in plain or "own words" in plain:
@@ -249,9 +294,12 @@ def _read_challenge(heard: Heard, asked: str, moment: Moment) -> Read:
         return Read(
             {asked: named, "offered_helps": offered, "helps": None, "own_help": None}, [_heard(asked, name.lower())]
         )
-    if len(heard.text.split()) >= 3:  # No choice, but another way of saying it.
-        return _read_trouble(heard, "trouble", moment)
-    return _ask_again(asked)
+    if len(heard.text.split()) < 3:
+        return _ask_again(asked)
+    said = _read_trouble(heard, "trouble", moment)  # No choice, but another way of saying it.
+    if moment.asked_times > 1:  # Said twice: then the words are enough.
+        said.slots |= {asked: "", "likely_challenges": None}
+    return said
 
 
 def _read_helps(heard: Heard, asked: str, moment: Moment) -> Read:
@@ -260,7 +308,7 @@ def _read_helps(heard: Heard, asked: str, moment: Moment) -> Read:
     plain = heard.text.casefold().strip(" .!")
     if heard.kind is Kind.YES:
         return _ask_again(asked)
-    asks_more = plain == moment.words("say_option_helps_more").casefold() or plain in MORE
+    asks_more = plain == moment.words("say_option_helps_more").casefold() or plain in OTHERS
     if heard.kind is Kind.NO or asks_more:
         rest = offered[SHOWN:]
         more = ("say_more_helps", {"lines": help_lines(rest[:SHOWN], moment)}) if rest else ("say_no_more_helps", {})
@@ -269,10 +317,6 @@ def _read_helps(heard: Heard, asked: str, moment: Moment) -> Read:
     helps = [shown[place] for place in chosen(heard.text, texts)] or [heard.text]
     words = moment.lines(asked, {asked: helps})
     return Read({asked: helps}, [_heard(asked, words)])
-
-
-MORE = {"andre", "flere", "giv mig flere", "vis flere", "ingen af dem", "noget andet", "more", "others", "none of them"}
-"""Short texts that ask for other things to try."""
 
 
 def _read_step(heard: Heard, asked: str, moment: Moment) -> Read:
@@ -298,6 +342,21 @@ def _read_step_day(heard: Heard, asked: str, moment: Moment) -> Read:
     return Read({asked: named.date.isoformat()}, [_heard(asked, day_text(named.date, moment.on, moment.language))])
 
 
+def _read_plan_fits(heard: Heard, asked: str, moment: Moment) -> Read:
+    if heard.kind is Kind.YES or read_answer(heard.text, None) == "yes":
+        return Read({asked: "yes"})
+    return _ask_again(asked, "say_what_to_change")
+
+
+def _read_step_went(heard: Heard, asked: str, moment: Moment) -> Read:
+    """How the step went; whatever it was, another one may follow."""
+    went = how_it_went(heard)
+    if went is None:
+        return _ask_again(asked)
+    following = {"step": None, "step_day": None, "plan_fits": None}
+    return Read({asked: went, **following}, [(f"say_heard_step_went_{went}", {})])
+
+
 Reader = Callable[[Heard, str, Moment], Read]
 READERS: dict[str, Reader] = {
     "energy": _read_energy,
@@ -310,6 +369,8 @@ READERS: dict[str, Reader] = {
     "own_help": _read_words,
     "step": _read_step,
     "step_day": _read_step_day,
+    "plan_fits": _read_plan_fits,
+    "step_went": _read_step_went,
 }
 
 
@@ -352,9 +413,15 @@ def _asks(slot: str) -> type[Action]:
         def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
             moment = moment_of(tracker)
             reply = wording(slot, form_of(tracker), tracker)
+            if slot == "helps" and not _shown_since_the_challenge(tracker):
+                reply = wordings(slot)[0]
             values = {}
             if slot == "helps":
                 values = {"lines": help_lines(list(moment.slots.get("offered_helps") or [])[:SHOWN], moment)}
+            if slot == "plan_fits":
+                values = {"plan": _plan(tracker)[1]}
+            if slot == "step_went":
+                values = {"words": mirrored(tracker.get_slot("step") or "")}
             shown = options(slot, moment)
             if reply.endswith("_or_skip") and slot not in ("challenge", "helps"):
                 shown = shown[: MOST_OPTIONS - 1]
@@ -366,6 +433,16 @@ def _asks(slot: str) -> type[Action]:
 
 ASK_ACTIONS = [_asks(slot) for slot in QUESTIONS]
 """Kept here, because Rasa finds actions among the living subclasses of `Action`."""
+
+
+def _shown_since_the_challenge(tracker: Tracker) -> bool:
+    """Whether things to try were shown since the challenge was chosen, or chosen anew."""
+    for event in reversed(tracker.events):
+        if event["event"] == "slot" and event["name"] == "challenge":
+            return False
+        if event["event"] == "bot" and (event.get("metadata") or {}).get("utter_action") == wordings("helps")[0]:
+            return True
+    return False
 
 
 def form_of(tracker: Tracker) -> str:
@@ -404,6 +481,8 @@ def read_answer_to(
         times = times_asked(asked, form, tracker)
         read = understand(heard, asked, order, _at(moment, times))
     changes = read.slots if read else {}
+    if any(slot in changes for slot in CHANGEABLE):
+        changes = {"plan_fits": None, **changes}  # It was about another plan.
     for name, values in read.said if read else ():
         dispatcher.utter_message(response=name, **values)
     following = next_question(order, {**tracker.slots, **changes}, moment)
@@ -429,16 +508,19 @@ def _plan(tracker: Tracker) -> tuple[Plan, str]:
 
 
 class ActionPlan(Action):
-    """The plan at the end of the talk."""
+    """The end of the talk."""
 
     def name(self) -> str:
         """The name in the domain."""
         return "action_plan"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Show it, and say so when it will not be kept. Another way through the talk may be chosen next."""
-        _show(dispatcher, tracker)
-        return [SlotSet("route", None), SlotSet("laid_aside", None)]
+        """Say how the plan is found again, or that it is not kept. Another way through the talk may be chosen next."""
+        if not _plan(tracker)[0]:
+            dispatcher.utter_message(response="say_plan_empty")
+        else:
+            dispatcher.utter_message(response="say_plan_done" if tracker.get_slot("consent") else "say_plan_not_kept")
+        return [SlotSet(slot, None) for slot in ("route", "laid_aside", "step_went", "answers_before")]
 
 
 class ActionShowPlan(Action):
@@ -463,12 +545,10 @@ class ActionShowPlan(Action):
 
 def _show(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     plan, text = _plan(tracker)
-    if not plan:
+    if plan:
+        dispatcher.utter_message(response="say_plan", plan=text)
+    else:
         dispatcher.utter_message(response="say_plan_empty")
-        return
-    if not tracker.get_slot("consent"):
-        dispatcher.utter_message(response="say_plan_not_kept")
-    dispatcher.utter_message(response="say_plan", plan=text)
 
 
 class ActionChangePlan(Action):
@@ -486,7 +566,10 @@ class ActionChangePlan(Action):
         moment = moment_of(tracker)
         words = mirrored(moment.lines(slot, tracker.slots))
         dispatcher.utter_message(response="say_change_one", words=words)
-        return [SlotSet(slot, None), SlotSet("two_minutes", ""), *_begin(form_of(tracker))]
+        emptied = [SlotSet(name, None) for name in (slot, "plan_fits")]
+        if slot in NOT_ON_A_FLAT_DAY:
+            emptied.append(SlotSet("two_minutes", ""))
+        return [*emptied, *_begin(form_of(tracker))]
 
 
 class ActionDeleteAnswer(Action):
@@ -502,7 +585,8 @@ class ActionDeleteAnswer(Action):
         if slot is None:
             return _offer_answers("delete_answer", "say_delete_which", dispatcher, tracker)
         dispatcher.utter_message(response="say_answer_deleted")
-        return [SlotSet(name, value) for name, value in without(slot).items()]
+        emptied = [SlotSet(name, value) for name, value in {**without(slot), "plan_fits": None}.items()]
+        return [*emptied, *(_begin(form_of(tracker)) if _under_way(tracker) else [])]
 
 
 class ActionDeletePlan(Action):
@@ -515,7 +599,7 @@ class ActionDeletePlan(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Empty every slot of the talk."""
         dispatcher.utter_message(response="say_plan_deleted")
-        emptied = {*QUESTIONS, "likely_challenges", "offered_helps", "route", "laid_aside"}
+        emptied = {*QUESTIONS, "likely_challenges", "offered_helps", "answers_before", "route", "laid_aside"}
         return [SlotSet(slot, None) for slot in sorted(emptied)]
 
 
@@ -530,6 +614,15 @@ class ActionGoBack(Action):
         """Say so."""
         dispatcher.utter_message(response="say_nothing_before")
         return []
+
+
+def step_is_due(tracker: Tracker) -> bool:
+    """Whether the day of the step has come, so that it is kind to ask how it went."""
+    try:
+        due = date.fromisoformat(tracker.get_slot("step_day") or "")
+    except ValueError:
+        return False
+    return bool(tracker.get_slot("step")) and due <= today()
 
 
 def _answer_chosen(tracker: Tracker) -> str | None:
@@ -548,11 +641,20 @@ def _offer_answers(intent: str, reply: str, dispatcher: CollectingDispatcher, tr
     ]
     if buttons:
         dispatcher.utter_message(response=reply, buttons=buttons)
-    else:
-        dispatcher.utter_message(response="say_plan_empty")
+        return []
+    if _under_way(tracker):
+        dispatcher.utter_message(response="say_plan_empty_so_far")
+        return _begin(form_of(tracker))
+    dispatcher.utter_message(response="say_plan_empty")
     return []
+
+
+def _under_way(tracker: Tracker) -> bool:
+    """Whether the talk is going on, or was laid aside."""
+    name = tracker.active_loop.get("name") if tracker.active_loop else None
+    return (name or tracker.get_slot("laid_aside")) in FORMS
 
 
 def _begin(form: str) -> list[EventType]:
     """Begin the form anew, whether or not it is under way: what is answered is not asked again."""
-    return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction(form)]
+    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("laid_aside", None), FollowupAction(form)]

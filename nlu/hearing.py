@@ -28,6 +28,7 @@ _ASIDES = {intent: (_pattern(row["words"]), int(row["most"])) for intent, row in
 _QUESTIONS = frozenset(_T["questions"])
 _NOTHING = frozenset(_T["nothing"])
 _ASKED_BY = _pattern(_T["asked_by"])
+_WENT = {went: _pattern(words) for went, words in _T["went"].items()}
 _CORRECTION = _pattern(_T["correction"])
 SURE = 0.5
 """Confidence below which a message is taken as an answer rather than as an aside."""
@@ -95,38 +96,36 @@ def own_words(text: str) -> str:
     return line[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 
-_ORDINALS = {
-    "første": 1,
-    "den ene": 1,
-    "first": 1,
-    "anden": 2,
-    "andet": 2,
-    "to'eren": 2,
-    "second": 2,
-    "tredje": 3,
-    "sidste": 3,
-    "third": 3,
-    "last": 3,
-}
-_NUMBER = re.compile(r"(?:nr\.?|nummer|number|no\.?|den|the)?\s*\b(\d)\b")
+_ORDINALS = {word: place for place, words in _T["ordinals"].items() for word in words}
+_ALL = frozenset(_T["all"])
+_AROUND = frozenset(word for words in _T["around"] for word in words)
 
 
 def chosen(text: str, options: list[str]) -> list[int]:
     """Which of `options` (at most nine, shown with numbers) the text names, by number or by title; from 0.
 
-    Several may be named ("1 og 3", "alle"); none is an empty list. A longer text that happens to hold a figure is
-    no choice.
+    Several may be named ("1 og 3", "alle"); none is an empty list. A text that says more is no choice, whatever
+    figures it holds.
     """
     plain = text.casefold().strip(" .!,")
     for place, option in enumerate(options):
         if plain == option.casefold():
             return [place]
-    if len(plain.split()) > 5:
-        return []
-    if re.search(r"\b(alle|begge|dem alle|all|both)\b", plain):
-        return list(range(len(options)))
-    numbers = [int(number) for number in _NUMBER.findall(plain)]
-    numbers += [number for word, number in _ORDINALS.items() if re.search(rf"\b{word}\b", plain)]
-    if "sidste" in plain or "last" in plain.split():
-        numbers = [len(options)]
-    return [number - 1 for number in dict.fromkeys(numbers) if 1 <= number <= len(options)]
+    places: list[int] = []
+    for word in re.findall(r"[\w']+", plain):
+        if word in _ALL:
+            places += range(len(options))
+        elif word in _ORDINALS:
+            places.append(_ORDINALS[word] - 1 if _ORDINALS[word] > 0 else len(options) - 1)
+        elif word.isdecimal():
+            places.append(int(word) - 1)
+        elif word not in _AROUND:
+            return []
+    return [place for place in dict.fromkeys(places) if 0 <= place < len(options)]
+
+
+def how_it_went(heard: Heard) -> str | None:
+    """Whether something that was planned came about: "yes", "partly" or "no"; None when that is not said."""
+    if heard.kind in (Kind.YES, Kind.NO):
+        return heard.kind.value
+    return next((went for went, pattern in _WENT.items() if pattern.search(heard.text)), None)
