@@ -19,17 +19,16 @@ from nlu.answers import bare_answer
 _T: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "manners.yml").read_text(encoding="utf-8"))
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern, written over several lines in the table."""
-    return re.compile(text.strip().replace("\n", "").replace(" |", "|"), re.IGNORECASE)
+def _pattern(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
 _ASIDES = {intent: (_pattern(row["words"]), int(row["most"])) for intent, row in _T["asides"].items()}
 _QUESTIONS = frozenset(_T["questions"])
 _NOTHING = frozenset(_T["nothing"])
-_ASKED_BY = _pattern(_T["asked_by"])
+_ASKED_BY = _pattern(*_T["asked_by"])
 _WENT = {went: _pattern(words) for went, words in _T["went"].items()}
-_CORRECTION = _pattern(_T["correction"])
+_CORRECTION = _pattern(*_T["correction"])
 SURE = 0.5
 """Confidence below which a message is taken as an answer rather than as an aside."""
 LONGEST = 400
@@ -67,8 +66,8 @@ def hear(text: str, intent: str | None, confidence: float) -> Heard:
     if text.startswith("/"):  # A button that names an intent.
         return Heard(_BY_BUTTON.get(intent or "", Kind.ASIDE), "")
     corrected = _CORRECTION.match(words)
-    if corrected:
-        return Heard(Kind.CORRECTION, corrected["rest"] or corrected["rest2"])
+    if corrected and corrected.end() < len(words):
+        return Heard(Kind.CORRECTION, words[corrected.end() :])
     if words.casefold().strip(" .!") in _NOTHING:
         return Heard(Kind.NO, words)
     bare = bare_answer(words)
