@@ -19,42 +19,34 @@ from rasa_sdk.types import DomainDict
 
 from actions.asking import times_asked, wording, wordings
 from actions.challenges import SHOWN, diagnosis_in, likely_challenges, named_challenge, things_to_try
-from actions.phrases import has_phrase, language_of, phrase
+from actions.phrases import has_phrase, language_of, languages, phrase
 from actions.plan import CHANGEABLE, Plan, lines_of, plan_of, without
+from knowledge.dated import DatedScheme
 from knowledge.dates import day_text, today
 from knowledge.models import Accommodation, Challenge, Diagnosis
 from knowledge.store import current
 from nlu.answers import read_answer
 from nlu.hearing import Heard, Kind, chosen, hear, how_it_went
-from nlu.quantities import day, scale
+from nlu.quantities import day, hours, scale
 
-FORMS = ("job_short_form", "job_follow_form")
+FORMS = ("job_short_form", "job_calm_form", "job_meeting_form", "job_new_form", "job_follow_form")
 """The ways through the talk."""
-QUESTIONS = (
-    "energy",
-    "two_minutes",
-    "hope",
-    "trouble",
-    "name_it",
-    "challenge",
-    "helps",
-    "own_help",
-    "step",
-    "step_day",
-    "plan_fits",
-    "step_went",
-)
 LOW = 2
 """Energy up to which only a very short talk is offered."""
 SPOKEN = ("energy", *CHANGEABLE)
 """Answers that can be said back as they are."""
-NOT_ON_A_FLAT_DAY = ("trouble", "name_it", "challenge", "helps", "own_help")
-"""Questions that a very short talk leaves out."""
+ON_A_FLAT_DAY = ("energy", "two_minutes", "hope", "step", "step_day", "plan_fits", "step_went")
+"""The questions of a very short talk."""
+NOT_TOLD = ("say_option_tell_what_1", "say_option_tell_what_2")
+"""The choices after which nobody is asked when and to whom."""
+REFLECTED_ON = ("tell_gain", "tell_fear")
+"""Questions to think over: that they were answered is kept, what was answered is not."""
+QUESTIONS_OFFERED = 3
 TO_BUTTON = 30
 """Characters on a button."""
 TO_MIRROR = 120
 """Characters of an answer that are said back."""
-MOST_OPTIONS = 4
+MOST_OPTIONS = 6
 KEEP = {"behold", "behold det", "det samme", "samme", "som før", "keep", "keep it", "the same"}
 """Short texts that keep an answer after going back to it."""
 OTHERS = {
@@ -135,7 +127,7 @@ def applies(slot: str, slots: Mapping[str, Any], moment: Moment) -> bool:
     """Whether the question for `slot` is one for this person, after the answers so far."""
     if slot == "two_minutes":
         return isinstance(slots.get("energy"), int) and slots["energy"] <= LOW
-    if slot in NOT_ON_A_FLAT_DAY and slots.get("two_minutes") == "yes":
+    if slot not in ON_A_FLAT_DAY and slots.get("two_minutes") == "yes":
         return False
     if slot == "name_it":
         return diagnosis_in(slots.get("trouble") or "", moment.diagnoses, moment.challenges) is not None
@@ -145,7 +137,12 @@ def applies(slot: str, slots: Mapping[str, Any], moment: Moment) -> bool:
         return bool(slots.get("challenge") and slots.get("offered_helps"))
     if slot == "own_help":
         return not slots.get("challenge") or (slots.get("helps") is None and not slots.get("offered_helps"))
-    if slot == "step_day":
+    if slot == "trouble_when":
+        return bool(slots.get("trouble") or slots.get("challenge"))
+    if slot in ("tell_when", "tell_whom"):
+        told = slots.get("tell_what")
+        return bool(told) and told not in {phrase(name, language) for name in NOT_TOLD for language in languages()}
+    if slot in ("step_day", "step_otherwise"):
         return bool(slots.get("step"))
     if slot == "plan_fits":
         return bool(plan_of(slots, moment.challenges, moment.on, moment.language))
@@ -186,7 +183,7 @@ def understand(heard: Heard, asked: str, order: Sequence[str], moment: Moment) -
         heard = Heard(Kind.ANSWER, heard.text)
     if heard.kind is Kind.SKIP:
         return Read(_left_out(asked), [("say_skipped", {})])
-    if heard.kind is Kind.UNSURE:
+    if heard.kind is Kind.UNSURE and asked != "tell_limits":
         return _not_known(asked, moment)
     return READERS[asked](heard, asked, moment)
 
@@ -221,7 +218,8 @@ def mirrored(words: str) -> str:
 
 
 def _heard(slot: str, words: str) -> tuple[str, dict[str, str]]:
-    return f"say_heard_{slot}", {"words": mirrored(words)}
+    own = f"say_heard_{slot}"
+    return own if has_phrase(own) else "say_heard_words", {"words": mirrored(words)}
 
 
 def _read_words(heard: Heard, asked: str, moment: Moment) -> Read:
@@ -230,7 +228,47 @@ def _read_words(heard: Heard, asked: str, moment: Moment) -> Read:
         return _ask_again(asked)
     if heard.kind is Kind.NO:
         return _not_known(asked, moment)
-    return Read({asked: heard.text}, [_heard(asked, heard.text)])
+    kept = "yes" if asked in REFLECTED_ON else heard.text
+    return Read({asked: kept}, [_heard(asked, heard.text)])
+
+
+def _read_sureness(heard: Heard, asked: str, moment: Moment) -> Read:
+    sure = scale(heard.text) if heard.kind is Kind.ANSWER else None
+    return _ask_again(asked) if sure is None else Read({asked: sure}, [_heard(asked, str(sure))])
+
+
+def _read_hours(heard: Heard, asked: str, moment: Moment) -> Read:
+    named = hours(heard.text) if heard.kind is Kind.ANSWER else None
+    if named is None:
+        return _ask_again(asked)
+    ends = dict.fromkeys(f"{end:g}" for end in (named.low, named.high))
+    return Read({asked: "-".join(ends)}, [_heard(asked, "-".join(ends))])
+
+
+def _read_breather(heard: Heard, asked: str, moment: Moment) -> Read:
+    """Anything but a no goes on; a pause is a matter of the rules."""
+    return _ask_again(asked) if heard.kind is Kind.NO else Read({asked: "yes"}, [("say_heard_breather", {})])
+
+
+def _read_limits(heard: Heard, asked: str, moment: Moment) -> Read:
+    """Yes and "I do not know" lead to the union: we decide nothing."""
+    answer = {Kind.YES: "yes", Kind.NO: "no", Kind.UNSURE: "unsure"}.get(heard.kind) or read_answer(heard.text, None)
+    if answer is None:
+        answer = "unsure"
+    return Read(
+        {asked: str(answer)}, [("say_heard_tell_limits_no" if answer == "no" else "say_heard_tell_limits_yes", {})]
+    )
+
+
+def _read_questions(heard: Heard, asked: str, moment: Moment) -> Read:
+    if heard.kind is Kind.YES:
+        return _ask_again(asked)
+    if heard.kind is Kind.NO:
+        return _not_known(asked, moment)
+    offered = questions_for(moment)
+    everything = heard.text.casefold() == moment.words("say_option_questions_all").casefold()
+    asks = offered if everything else [offered[place] for place in chosen(heard.text, offered)] or [heard.text]
+    return Read({asked: asks}, [("say_heard_questions", {"words": moment.lines(asked, {asked: asks})})])
 
 
 def _read_energy(heard: Heard, asked: str, moment: Moment) -> Read:
@@ -371,7 +409,27 @@ READERS: dict[str, Reader] = {
     "step_day": _read_step_day,
     "plan_fits": _read_plan_fits,
     "step_went": _read_step_went,
+    "strengths": _read_words,
+    "good_day": _read_words,
+    "hours": _read_hours,
+    "trouble_when": _read_words,
+    "not_help": _read_words,
+    "breather": _read_breather,
+    "job_wants": _read_words,
+    "job_ideas": _read_words,
+    "tell_gain": _read_words,
+    "tell_fear": _read_words,
+    "tell_sure": _read_sureness,
+    "tell_limits": _read_limits,
+    "tell_what": _read_words,
+    "tell_when": _read_words,
+    "tell_whom": _read_words,
+    "tell_sure_after": _read_sureness,
+    "questions": _read_questions,
+    "step_otherwise": _read_words,
 }
+"""How the answer to each question is read."""
+QUESTIONS = tuple(READERS)
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -391,6 +449,40 @@ def help_lines(keys: Sequence[str], moment: Moment) -> str:
     )
 
 
+def schemes_for(moment: Moment) -> list[str]:
+    """The short names of the schemes that hang on what can be tried for the challenge and may be suggested today."""
+    challenge = moment.challenges.get(moment.slots.get("challenge") or "")
+    ids = {key for a in (challenge.accommodations if challenge else ()) for key in a.scheme_ids}
+    found = {key: current().scheme(key, moment.on) for key in ids}
+    open_now = {key for key, scheme in found.items() if isinstance(scheme, DatedScheme) and scheme.may_be_suggested}
+    lines = current().content.scheme_lines
+    return [line.name.get(moment.language) for line in lines if line.scheme_id in open_now]
+
+
+def support_text(moment: Moment) -> str:
+    """What may be worth looking into, named only: what is true of a scheme stands on its card."""
+    names = schemes_for(moment)
+    if not names:
+        return moment.words("say_support_none")
+    return moment.words("say_support", lines="\n".join(f"• {name}" for name in names))
+
+
+def questions_for(moment: Moment) -> list[str]:
+    """Three questions for the municipality: about the first scheme that may fit, and what everybody needs to know."""
+    first = [moment.words("say_question_scheme", scheme=_within(name)) for name in schemes_for(moment)[:1]]
+    general = [moment.words(f"say_question_{number}") for number in range(1, QUESTIONS_OFFERED + 1)]
+    return [*first, *general][:QUESTIONS_OFFERED]
+
+
+def _within(name: str) -> str:
+    """A name as it is written in the middle of a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
 def options(slot: str, moment: Moment) -> list[str]:
     """What can be chosen by button as an answer to the question for `slot`; own words always do as well."""
     if slot == "challenge":
@@ -401,6 +493,8 @@ def options(slot: str, moment: Moment) -> list[str]:
         shown = list(moment.slots.get("offered_helps") or [])[:SHOWN]
         texts = [moment.accommodation(key).text.get(moment.language) for key in shown]
         return [*texts, moment.words("say_option_helps_more")]
+    if slot == "questions":
+        return [*questions_for(moment), moment.words("say_option_questions_all")]
     names = [f"say_option_{slot}_{number}" for number in range(1, MOST_OPTIONS + 1)]
     return [moment.words(name) for name in names if has_phrase(name)]
 
@@ -422,9 +516,13 @@ def _asks(slot: str) -> type[Action]:
                 values = {"plan": _plan(tracker)[1]}
             if slot == "step_went":
                 values = {"words": mirrored(tracker.get_slot("step") or "")}
+            if slot == "questions":
+                values = {"support": support_text(moment), "lines": _numbered(questions_for(moment))}
+            if slot == "tell_limits" and reply == wordings(slot)[0]:
+                dispatcher.utter_message(response="say_tell_rules")
             shown = options(slot, moment)
             if reply.endswith("_or_skip") and slot not in ("challenge", "helps"):
-                shown = shown[: MOST_OPTIONS - 1]
+                shown = shown[:SHOWN]
             dispatcher.utter_message(response=reply, buttons=[_button(title) for title in shown], **values)
             return []
 
@@ -567,7 +665,7 @@ class ActionChangePlan(Action):
         words = mirrored(moment.lines(slot, tracker.slots))
         dispatcher.utter_message(response="say_change_one", words=words)
         emptied = [SlotSet(name, None) for name in (slot, "plan_fits")]
-        if slot in NOT_ON_A_FLAT_DAY:
+        if slot not in ON_A_FLAT_DAY:
             emptied.append(SlotSet("two_minutes", ""))
         return [*emptied, *_begin(form_of(tracker))]
 

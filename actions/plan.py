@@ -10,21 +10,37 @@ from typing import Any
 from knowledge.dates import day_text
 from knowledge.models import Challenge
 
-CHANGEABLE = ("hope", "trouble", "challenge", "helps", "own_help", "step", "step_day")
+PARTS = {
+    "hope": ("hope",),
+    "strengths": ("strengths",),
+    "good_day": ("good_day",),
+    "hours": ("hours",),
+    "trouble": ("trouble", "challenge", "trouble_when"),
+    "helps": ("helps", "own_help"),
+    "not_help": ("not_help",),
+    "job": ("job_wants", "job_ideas"),
+    "tell": ("tell_what", "tell_when", "tell_whom"),
+    "questions": ("questions",),
+    "step": ("step",),
+    "bad_day": ("step_otherwise",),
+}
+"""The parts of a plan in their order, and the answers that stand in each."""
+WITHIN = {"step_day": "step"}
+"""Answers that stand in the line of another one."""
+CHANGEABLE = tuple(
+    slot
+    for slots in PARTS.values()
+    for one in slots
+    for slot in (one, *(inner for inner, outer in WITHIN.items() if outer == one))
+)
 """The slots of the answers that stand in a plan, in its order."""
 BELONGING = {
     "trouble": ("name_it", "likely_challenges"),
     "challenge": ("offered_helps",),
     "step": ("step_day",),
+    "tell_what": ("tell_when", "tell_whom"),
 }
 """Slots that mean nothing without the answer they belong to."""
-PARTS = {
-    "hope": ("hope",),
-    "trouble": ("trouble", "challenge"),
-    "helps": ("helps", "own_help"),
-    "step": ("step",),
-}
-"""The parts of a plan, and the answers that stand in each."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +92,8 @@ def lines_of(
     if slot == "helps":
         known = {a.id: a.text.get(language) for c in challenges.values() for a in c.accommodations}
         return [known.get(help_, help_) for help_ in answer]
+    if slot == "questions":
+        return list(answer)
     if slot == "step_day":
         return [_day(answer, on, language)]
     if slot == "step" and answers.get("step_day"):
@@ -92,4 +110,4 @@ def _day(answer: str, on: date, language: str) -> str:
 
 def without(slot: str) -> dict[str, Any]:
     """The slots to set when the answer in `slot` is deleted."""
-    return {slot: "", **{other: None if other != "step_day" else "" for other in BELONGING.get(slot, ())}}
+    return {slot: "", **{other: "" if other in CHANGEABLE else None for other in BELONGING.get(slot, ())}}

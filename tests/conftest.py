@@ -20,7 +20,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(tempfile.mkdtemp(prefix="jobsamtale-tests-"))
 # Before anything of ours is imported: the settings are read once.
-os.environ.update(DATA_FOLDER=str(DATA), RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1")
+os.environ.update(
+    DATA_FOLDER=str(DATA),
+    RASA_TELEMETRY_ENABLED="false",
+    SQLALCHEMY_SILENCE_UBER_WARNING="1",
+    OMP_WAIT_POLICY="passive",
+)
 os.environ.pop("DATABASE_URL", None)
 
 from bot import without_tensorflow  # noqa: E402

@@ -20,6 +20,7 @@ from nlu.hearing import LONGEST, Heard, Kind, chosen, hear, how_it_went, own_wor
         ("i morgen", "pause", 0.95, Kind.ANSWER),
         ("noget med dyr", "nlu_fallback", 0.3, Kind.ANSWER),
         ("ro og faste rammer", "slower", 0.35, Kind.ANSWER),
+        ("hvor der er stille", "out_of_scope", 0.7, Kind.ANSWER),
         # And here it is right.
         ("kan vi holde en pause", "pause", 0.99, Kind.ASIDE),
         ("slet alt om mig", "delete_all", 1.0, Kind.ASIDE),
