@@ -21,7 +21,10 @@ from nlu.hearing import LONGEST, Heard, Kind, chosen, hear, how_it_went, own_wor
         ("noget med dyr", "nlu_fallback", 0.3, Kind.ANSWER),
         ("ro og faste rammer", "slower", 0.35, Kind.ANSWER),
         ("hvor der er stille", "out_of_scope", 0.7, Kind.ANSWER),
+        ("meeting people again", "job_meeting", 0.9, Kind.ANSWER),
+        ("holde møde med min sagsbehandler", "job_meeting", 0.9, Kind.ANSWER),
         # And here it is right.
+        ("kan vi forberede mødet med kommunen i stedet", "job_meeting", 0.9, Kind.ASIDE),
         ("kan vi holde en pause", "pause", 0.99, Kind.ASIDE),
         ("slet alt om mig", "delete_all", 1.0, Kind.ASIDE),
         ("du er en idiot", "insult", 1.0, Kind.ASIDE),
