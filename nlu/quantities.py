@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +28,13 @@ FULL_TIME = 37.0
 """Hours of a full week in Denmark, by agreement between the social partners."""
 MOST_HOURS = 60.0
 WORKING_DAYS = 5
+LONGEST_DAY = 9
+"""Hours above which a figure beside a number of days is the week's and not a day's."""
 HIGHEST = 10
 _LONGEST = 2000
 """Characters of an answer that are read; nobody's mark, hours or day stands behind them."""
 
 _T: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "quantities_da.yml").read_text(encoding="utf-8"))
-
-
-def _join(words: str) -> str:
-    """A pattern written over several lines in the table, on one."""
-    return words.strip().replace("| ", "|")
-
-
-def _word(key: str) -> str:
-    return rf"\b(?:{_join(_T[key])})(?!\w)"
 
 
 @dataclass(frozen=True)
@@ -88,47 +82,65 @@ _DAYS = {name: _T["weekdays"][i][0] for name, i in _WEEKDAYS.items()} | {
 }
 _ORDINALS = {word: f"{value}." for word, value in _T["ordinals"].items()}
 _ONES, _TENS = _T["ones"] | _T["english_ones"], _T["tens"] | _T["english_tens"]
-_COMPOUND = re.compile(rf"({'|'.join(_ONES)})(?: ?(?:og|å) ?|[- ]?)({'|'.join(_TENS)})", re.IGNORECASE)
 _PIECE = re.compile(
     rf"(?P<compound>(?<!\w)(?:(?:{'|'.join(_T['ones'])}) ?(?:og|å) ?(?:{'|'.join(_T['tens'])})"
     rf"|(?:{'|'.join(_T['english_tens'])})[- ]?(?:{'|'.join(_T['english_ones'])}))(?!\w))"
     rf"|(?P<short>(?:(?<=\bpå )|(?<=\bpa )|(?<=\bon )|\A)(?:{'|'.join(_T['short_days'])})\b"
     r"(?=\W*(?:\Z|kl|\d|d\b|den\b|før\b|for\b|formiddag|morgen|eftermiddag|aften)))"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)|\d+|\s+|.",
+    r"|(?P<word>[^\W\d_½]+(?:['’][^\W\d_½]+)?)|\d+|\s+|.",
     re.IGNORECASE | re.DOTALL,
 )
-_LANGUAGE = re.compile(r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not)\b", re.I)
+_ENGLISH = re.compile(
+    r"\b(?:the|is|it|my|i'm|if|about|hours|can|maybe|week|but|after|next|would|want|not|guess|ten|fifteen)\b", re.I
+)
+_GLUED = re.compile(r"\d[^\W\d]|[^\W\d]\d")
 _MENDED = 5
-"""Letters from which one wrong letter is mended."""
+"""Letters from which one wrong letter is mended, towards a word that has one more at least."""
+_UNMENDED = {*_T["marks"], *_T["ordinals"]}
+"""Too near to too many other words ("ottende", "sætte")."""
+
+
+_KNOWN = {False: _NUMBERS, True: _NUMBERS | _DAYS | _ORDINALS}
+_NEAR = {
+    with_days: [w for w in (*known, *_T["also_mended"]) if len(w) > _MENDED and w not in _UNMENDED]
+    for with_days, known in _KNOWN.items()
+}
 
 
 @lru_cache(maxsize=4096)
 def _plain_word(word: str, with_days: bool) -> str:
+    """`word` in one spelling; as a figure where it is a number, and a day or month by its Danish name (`with_days`)."""
     folded = fold(word).replace("aa", "a").replace("oe", "o")
-    known = _NUMBERS | (_DAYS | _ORDINALS if with_days else {})
+    known = _KNOWN[with_days]
     if folded in known:
         return known[folded]
-    for ending in ("eren", "ere", "eren", "en", "s"):
-        stem = folded.removesuffix(ending)
-        if stem != folded and stem + ("er" if ending.startswith("er") else "") in _T["marks"]:
-            return _NUMBERS[stem + ("er" if ending.startswith("er") else "")]
+    for ending in ("en", "e", "s"):  # "syveren", "ottere", "syvtals"
+        if folded.removesuffix(ending) in _T["marks"]:
+            return known[folded.removesuffix(ending)]
     if len(folded) < _MENDED or folded in _T["not_misspelt"]:
         return folded
-    near = [name for name in (*known, *_T["also_mended"]) if len(name) >= _MENDED]
-    best = extractOne(folded, near, scorer=OSA.distance, score_cutoff=1)
+    best = extractOne(folded, _NEAR[with_days], scorer=OSA.distance, score_cutoff=1)
     return known.get(best[0], best[0]) if best and folded[0] == best[0][0] else folded
 
 
+def _compound(word: str) -> int:
+    """What "femogtyve" or "twenty-five" is: the tens stand at one end, the ones at the other."""
+    tens = next(name for name in _TENS if word.endswith(name) or (word.startswith(name) and name in _T["english_tens"]))
+    ones = [n for n in _ONES if (word.endswith(n) if tens in _T["english_tens"] else word.startswith(n))]
+    return int(_TENS[tens] + _ONES[ones[0]])
+
+
 def _plain(text: str, with_days: bool = False) -> _Plain:
+    """`text` in plain words and figures; weekdays, months and "den tredje" too where `with_days`."""
     written = text[:_LONGEST].strip()
-    english = len(_LANGUAGE.findall(written)) > 0
-    pieces, starts, ends = [], [], []
+    english = bool(_ENGLISH.search(written))
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for found in _PIECE.finditer(written):
         kind, piece = found.lastgroup, found.group()
         if kind == "compound":
-            ones = next(v for w, v in sorted(_ONES.items(), key=lambda i: -len(i[0])) if w in piece.lower())
-            tens = next(v for w, v in _TENS.items() if w in piece.lower())
-            plain = str(ones + tens)
+            plain = str(_compound(piece.lower()))
         elif kind == "short" and with_days:
             plain = _T["weekdays"][_T["short_days"][piece.lower()]][0]
         elif kind in ("word", "short"):
@@ -139,52 +151,58 @@ def _plain(text: str, with_days: bool = False) -> _Plain:
             plain = "-"
         else:
             plain = " " if piece.isspace() and "\n" not in piece else fold(piece)
+        if _GLUED.fullmatch(f"{pieces[-1][-1:] if pieces else ''}{plain[:1]}"):
+            plain = " " + plain  # "20t", "3x4", "uge50"
         pieces.append(plain)
         starts += [found.start()] * len(plain)
         ends += [found.end()] * len(plain)
     return _Plain("".join(pieces), written, tuple(starts), tuple(ends))
 
 
-# --- What is somebody's own, and holds now --------------------------------------------------------------------------
+_GROUPS = {
+    "weekday": rf"(?P<weekday>{'|'.join(names[0] for names in _T['weekdays'])})\b",
+    "month": rf"(?P<month>{'|'.join(names[0] for names in _T['months'])}|jul|may)",
+    "holiday": rf"(?P<holiday>{'|'.join(_T['holidays'])})\b",
+    "weekday_name": "|".join(_WEEKDAYS),
+    "month_name": "|".join(_MONTHS),
+    "scale_word": "|".join(_T["scale_words"]),
+}
+_PIECES: dict[str, str] = _T["words"] | _T["pieces"] | _GROUPS
 
-_N = r"(?<![\w#])(?<!\d[.,])\d{1,3}(?:[.,]\d{1,2})?(?![\w])"
-_CLOCK = re.compile(_word("clock").removesuffix(r"(?!\w)"))
-_UNITS = re.compile(rf"{_N}(?: ?(?:-|til|to|eller) ?{_N})? ?(?:\w+ )?{_join(_T['other_units'])}")
-_NUMBERED = re.compile(r"\b(?:nummer|nr\.?|uge|week|side|§|stue|lokale) ?\d+|\b\d+\. ?[a-z]\b|#")
-_PAST = re.compile(_word("past"))
-_EARLIER = re.compile(_word("earlier").removesuffix(r"(?!\w)"))
-_OTHERS = re.compile(_word("others"))
-_NOW = re.compile(_word("now"))
-_CUT = re.compile(
-    rf"[.!?;:,](?!\d)|\n|\b(?:men|but)\b|\b(?=(?:{_join(_T['now'])}|{_join(_T['past'])}|i morges|this morning)\b)"
-)
-_CORRECTION = re.compile(rf"\b(?:{_join(_T['correction'])})\b(?:[ ,.:]+(?!\d)\w+){{0,3}}[ ,.:]+(?=\d)")
+
+def _expand(pattern: str) -> str:
+    """A pattern of the table in full: names after "@" replaced, and lines joined."""
+    return re.sub(r"@(\w+)", lambda found: _expand(_PIECES[found[1]]), pattern.replace("\n", ""))
+
+
+_P = {name: re.compile(_expand(pattern)) for name, pattern in _T["patterns"].items()}
+_PARTS = [(re.compile(rf"\b(?:{words})(?!\w)"), FULL_TIME * part) for words, part in _T["parts_of_full_time"].items()]
+
+# --- What is somebody's own, and holds now --------------------------------------------------------------------------
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda found: "#" * len(found.group()), text)
 
 
-def _own(text: str, strict: bool) -> str:
-    """`text` with figures of another time blanked; `strict`: also those of this morning, of others, and after "var"."""
-    cuts = [0, *(found.start() for found in _CUT.finditer(text)), len(text)]
-    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+def _own(text: str, not_own: tuple[re.Pattern[str], ...]) -> str:
+    """`text` without the figures of the clauses that `not_own` is found in."""
+    cuts = [0, *(found.start() for found in _P["cut"].finditer(text)), len(text)]
+    parts = [text[a:b] for a, b in pairwise(cuts)]
     for i, part in enumerate(parts):
-        if not (_PAST.search(part) or (strict and (_EARLIER.search(part) or _OTHERS.search(part)))):
+        if not any(pattern.search(part) for pattern in not_own):
             continue
-        if not any(c.isdigit() for c in part) and i and part[:1].isalpha() and not _NOW.match(part):
-            i -= 1
-            if _NOW.match(parts[i]):
-                continue
+        if not any(c.isdigit() for c in part) and i and part[:1].isalpha() and not _P["now"].match(parts[i - 1]):
+            i -= 1  # "en sekser i går": the time stands behind the figure.
         parts[i] = re.sub(r"\d", "#", parts[i])
     return "".join(parts)
 
 
-def _readings(text: str) -> Iterator[str]:
-    """What to read, best first: the figures that hold now before others, what a correction says before the rest."""
-    for strict in (True, False):
-        own = _own(text, strict)
-        corrected = list(_CORRECTION.finditer(own))
+def _readings(text: str, *not_own: tuple[re.Pattern[str], ...]) -> Iterator[str]:
+    """What to read, best first: the person's own figures before others', what a correction says before the rest."""
+    for patterns in not_own:
+        own = _own(text, patterns)
+        corrected = list(_P["correction"].finditer(own))
         if corrected:
             yield own[corrected[-1].end() :]
         yield own
@@ -196,15 +214,6 @@ def _value(figure: str) -> float:
 
 # --- Marks ----------------------------------------------------------------------------------------------------------
 
-_RANGE = rf"(?P<low>{_N})(?:(?: ?(?:-|/|til|to|og|eller|elle|or) ?| )(?P<high>{_N}))?"
-_SCALE_WORDS = re.compile(rf"(?:\W|jeg|er|i dag|lige nu|i am|i'm|im)*\b({'|'.join(_T['scale_words'])})\b")
-_OF_TEN = re.compile(rf"(?P<low>{_N}) ?{_T['out_of_ten']}")
-_PERCENT = re.compile(r"(?<!\d)(\d{1,3}) ?(?:%|procent|pct|percent)")
-_SAID = re.compile(rf"\b(?:{_join(_T['mark_said'])}) (?:(?:en|et|a|som|det|til|bare|nok|vi|jeg) )*{_RANGE}(?!\w)")
-_AT_START = re.compile(rf"\W*(?:(?!\d)[^\W\d]+\W+){{0,2}}?{_RANGE}")
-_ONE_AT_START = re.compile(r"\W*(?:en|et|one)\W*(?:$|[.,!\n])")
-_A_MARK = re.compile(rf"{_RANGE}(?=\W*$|\W*[.,!?;:\n)]|'|[ ]+(?:{_join(_T['after_mark'])})\b)")
-
 
 def scale(text: str) -> int | None:
     """The mark from 0 to 10 in an answer to "from 0 to 10, how …?"; None where there is none.
@@ -214,108 +223,153 @@ def scale(text: str) -> int | None:
     then the last mark. A figure over 10 is none, unless it is said to be out of ten.
     """
     plain = _plain(text).text
-    if found := _SCALE_WORDS.match(plain):
+    if found := _P["scale_word"].match(plain):
         return int(_T["scale_words"][found.group(1)])
-    if _ONE_AT_START.match(plain):
+    if _P["one_at_start"].match(plain):
         return 1
-    plain = _blank(_NUMBERED, _blank(_CLOCK, plain))
-    for own in _readings(plain):
-        for pattern in (_OF_TEN, _PERCENT):
+    if _P["below"].match(plain):
+        return 0
+    plain = _blank(_P["numbered"], _blank(_P["dotted_clock"], _blank(_P["clock"], plain)))
+    for own in _readings(plain, (_P["past"], _P["earlier"], _P["others"]), (_P["past"],)):
+        for pattern in (_P["of_ten"], _P["percent"]):
             if marks := pattern.findall(own):
-                return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _PERCENT else 1)))
-        own = _blank(_UNITS, own)
-        for marks in (
-            list(_SAID.finditer(own))[-1:],
-            [found] if (found := _AT_START.match(own)) else [],
-            list(_A_MARK.finditer(own))[-1:],
+                return min(HIGHEST, math.floor(_value(marks[-1]) / (HIGHEST if pattern is _P["percent"] else 1)))
+        own = _blank(_P["not_mark"], _blank(_P["spans"], _blank(_P["units"], own)))
+        for found in (
+            *[*_P["said"].finditer(own)][::-1],
+            *[found for found in [_P["at_start"].match(own)] if found],
+            *[*_P["mark"].finditer(own)][::-1],
         ):
-            if marks and (mark := math.floor(_value(marks[0]["low"]))) <= HIGHEST:
-                return mark
+            mark = min(_value(found[end]) for end in ("low", "high") if found[end])
+            if mark <= HIGHEST:
+                return math.floor(mark)
     return None
 
 
 # --- Hours ----------------------------------------------------------------------------------------------------------
 
-_HOUR = rf"(?:{_join(_T['hour_units'])})\b"
-_HALF = re.compile(rf"({_N}) (?:og )?(?:en|et|a|and a) (?:halv|half)t?\b")
-_HALF_ALONE = re.compile(rf"\b(?:en |et |a )?(?:halv|half)(?: an?)? (?={_HOUR})")
-_ONE_HOUR = re.compile(rf"\b(?:en|et|one|an) (?={_HOUR})")
-_COUPLE = re.compile(r"\b(?:et par|a couple of|a couple)\b")
-_FULL, _HALF_TIME = re.compile(_word("full_time")), re.compile(_word("half_time"))
-_AMOUNT = rf"(?P<low>{_N})(?: ?{_HOUR})?(?:(?: ?(?:-|/|til|to|og|eller|elle|or|max|maks) ?| )(?P<high>{_N}))?"
-_AN_AMOUNT = re.compile(_AMOUNT)
-_DAY_UNIT = rf"(?:{_join(_T['day_units'])})\b"
-_DAYS_A_WEEK = re.compile(rf"(?<![\w,.])(\d)(?:-\d)? {_DAY_UNIT}")
-_EACH = re.compile(rf"{_AMOUNT} ?(?:{_HOUR})?.{{0,12}}?\b(?:{_join(_T['each_day'])})\b")
-_HOURS_DAYS = re.compile(rf"{_AMOUNT} ?{_HOUR},? ?(?:i )?(?P<days>\d) {_DAY_UNIT}")
-_DAYS_HOURS = re.compile(
-    rf"(?P<days>\d) ?(?:{_DAY_UNIT}|x|\*|×)(?: (?:om ugen|a week|per week))? ?,?(?:(?:med|a|pa|af|of|with|hver|x|\*) )*{_AMOUNT}"
-)
-_EVERY_DAY = re.compile(_word("every_day"))
-_SHARED = re.compile(rf"\b(?:{_join(_T['shared'])}) .{{0,8}}?\d(?: {_DAY_UNIT})?")
-_AT_MOST = re.compile(rf"\b(?:{_join(_T['at_most'])})\W+(?:\w+ )?{_AMOUNT}")
-_AT_LEAST = re.compile(rf"\b(?:{_join(_T['at_least'])})\W+{_AMOUNT}")
-_NO_MORE = re.compile(rf"(?:\bikke |\bnot )?{_N} ?(?:{_HOUR})? ?\b(?:{_join(_T['no_more'])})\b|\b(?:ikke|not) {_N}")
-
 
 def hours(text: str) -> Hours | None:
     """Hours a week in an answer to "how many hours a week …?"; None where there are none, or more than 60.
 
-    Hours a day are multiplied with the days that are said, else with five. Several figures that hold ("15, maybe 20 in
-    summer") are the ends of a span; a full week is 37 hours, half of it 18.5.
+    Hours a day are multiplied with the days that are said, else with five; hours of named days are added. Figures that
+    are joined ("15-20", "15, maybe 20 in summer") are the ends of a span; else the last one counts, for people correct
+    themselves and tell first what was, what others want and what the contract says. "At most 20" is 0 to 20, "at least
+    20" is 20 to a full week. A full week is 37 hours, half of it 18.5.
     """
     plain = _plain(text).text
-    plain = _FULL.sub(" 37 ", plain)
-    plain = _HALF_TIME.sub(" 18.5 ", plain)
-    plain = _COUPLE.sub("2", plain)
-    plain = _HALF_ALONE.sub("0.5 ", plain)
-    plain = _ONE_HOUR.sub("1 ", plain)
-    plain = _HALF.sub(lambda found: f"{_value(found[1]) + 0.5:g}", plain)
-    plain = _blank(_NUMBERED, _blank(_CLOCK, plain))
-    for own in _readings(plain):
-        if found := _week(own):
-            return found
-    return None
+    for pattern, week in _PARTS:
+        plain = pattern.sub(f"{week:g}", plain)
+    plain = _P["comma"].sub(",", plain)
+    plain = _P["couple"].sub("2", plain)
+    plain = _P["from_to"].sub(_between, plain)
+    plain = _P["half"].sub(lambda found: f"{_value(found['whole']) + 0.5:g}", plain)
+    plain = _P["half_alone"].sub("0.5 ", plain)
+    plain = _P["one_hour"].sub("1 ", plain)
+    for other in ("money", "age", "numbered", "date", "clock", "shared", "has_things"):
+        plain = _blank(_P[other], plain)
+    never = (_P["past"], _P["earlier"], _P["worked"], _P["others"], _P["others_alone"], _P["not_work"])
+    own = _own(plain, (*never, _P["doubtful"]))
+    found = _week(_blank(_P["other_things"], own))
+    if found or _P["refusal"].search(plain):
+        return found
+    return _week(_own(plain, never))
+
+
+def _between(found: re.Match[str]) -> str:
+    """ "From 8 to 12" as hours a day."""
+    start, end = (int(hour) for hour in found.groups() if hour)
+    return f" {end - start} timer om dagen " if end > start else found.group()
 
 
 def _week(own: str) -> Hours | None:
     """The hours a week in `own`, where only figures that hold are left."""
-    own = _blank(_SHARED, own)
-    each = _EACH.search(own) or _HOURS_DAYS.search(own) or _DAYS_HOURS.search(own)
-    if each:
-        days = each.groupdict().get("days")
-        if days is None:
-            said = _DAYS_A_WEEK.search(_blank(re.compile(re.escape(each.group())), own)) or _DAYS_A_WEEK.search(own)
-            days = said.group(1) if said else len(set(_weekday_names(own))) or WORKING_DAYS
-        return _span([_value(each[key]) * int(days) for key in ("low", "high") if each[key]])
-    own = _blank(_NO_MORE, own) if not _AT_MOST.search(own) else own
-    own = _blank(_UNITS, _blank(_DAYS_A_WEEK, own))
-    if found := _AT_MOST.search(own):
-        most = _span([_value(found["high"] or found["low"])])
-        return Hours(0, most.high) if most else None
-    if found := _AT_LEAST.search(own):
-        least = _span([_value(found["low"])])
-        return Hours(least.low, max(FULL_TIME, least.low)) if least else None
-    return _span([_value(found[k]) for found in _AN_AMOUNT.finditer(own) for k in ("low", "high") if found[k]])
+    own = _P["too_much"].sub(r"max \g<low>", own)
+    own = _P["days_hours"].sub(_times_days, _P["hours_days"].sub(_times_days, _each_day(own)))
+    own = _blank(_P["units"], _blank(_P["days_a_week"], _blank(_P["no_more"], own)))
+    week: Hours | None = None
+    end, began, unit = 0, False, False
+    for found in _P["amount"].finditer(own):
+        values = [_value(found[key]) for key in ("low", "high") if found[key]]
+        if max(values) > MOST_HOURS:
+            continue
+        if _P["falling"].search(found.group()) and values[0] > values[-1]:
+            values = values[1:]  # "Ned fra 37 til 32".
+        said = Hours(min(values), max(values))
+        before, after = own[end : found.start()], own[found.end() :]
+        clause = _P["stop"].split(before)[-1] + found.group() + _P["cut"].split(after, 1)[0]
+        in_hours = bool(_P["in_hours"].search(found.group()) or _P["in_hours"].match(after))
+        corrects = bool(_P["corrects"].search(before))
+        end = found.end()
+        if not week:
+            began, unit = bool(_P["first_words"].match(before)), in_hours
+        elif own.rfind("(", 0, found.start()) > own.rfind(")", 0, found.start()):
+            continue  # It tells how the week adds up.
+        if _P["least_before"].search(before) or _P["least_after"].match(after):
+            week = Hours(said.low, max(FULL_TIME, said.high) if not week or week.low else max(week.high, said.low))
+        elif any((_P["most_before"].search(before), _P["most_after"].match(after), _P["most_later"].match(after))):
+            week = Hours(week.low if week and week.low < said.high else 0, said.high)
+        elif not week:
+            week = said
+        elif said.high == week.high and not corrects:
+            continue
+        elif _P["joins"].search(clause) or (
+            _P["joined"].fullmatch(before) and (week.low <= said.low or before.strip(" ,"))
+        ):
+            week = Hours(min(week.low, said.low), max(week.high, said.high))
+        elif not began or corrects or _P["asserts"].search(clause) or in_hours > unit:
+            week, began = said, False  # What the answer begins with stands until it is corrected.
+    return week
 
 
-def _span(values: list[float]) -> Hours | None:
-    values = [value for value in values if value <= MOST_HOURS]
-    return Hours(min(values), max(values)) if values else None
+def _a_week(found: re.Match[str], days: int) -> str:
+    """Hours of a day as those of `days`, in a bracket: beside the hours of a week they only tell how it adds up."""
+    values = [_value(found[key]) for key in ("low", "high") if found[key]]
+    if not days or max(values) > LONGEST_DAY:
+        return found.group()  # "20 timer, 4 dage" are the hours of a week.
+    return f" ({'-'.join(f'{value * days:g}' for value in values)} timer) "
 
 
-def _weekday_names(text: str) -> list[str]:
-    return [w for w in re.findall(r"[^\W\d]+", text) if w in _WEEKDAYS]
+def _times_days(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    return _a_week(found, int(groups["days"] or groups["times"]))
+
+
+def _each_day(own: str) -> str:
+    """`own` with the hours of days with a name, and of every day, as those of a week."""
+    own = _P["day_range"].sub(_days_between, own)
+    named = len(set(_P["weekday_name"].findall(own)))
+    if not _P["in_all"].search(own):
+        own = _P["named_days"].sub(_added, own)
+    if not (each := _P["each"].search(own)):
+        return own
+    said = _P["days_a_week"].search(own[each.end() :]) or _P["days_a_week"].search(own)
+    days = int(said.group(1)) if said else WORKING_DAYS if _P["every_day"].search(own) else named or WORKING_DAYS
+    return _P["each"].sub(lambda found: _a_week(found, days), own)
+
+
+def _days_between(found: re.Match[str]) -> str:
+    """ "Mandag til torsdag" as all of those days."""
+    first, last = _WEEKDAYS[found["first"]], _WEEKDAYS[found["last"]]
+    return ", ".join(names[0] for names in _T["weekdays"][first : last + 1]) or found.group()
+
+
+def _added(found: re.Match[str]) -> str:
+    """The sum of "4 timer mandag og onsdag, 6 fredag" or "mandag 4, onsdag 6"."""
+    parts = [p if p[0].isdigit() else "" for p in _P["figure_or_day"].findall(found.group())]
+    if not parts[0]:
+        parts.reverse()
+    total, figure = 0.0, 0.0
+    for part in parts:
+        figure = _value(part) if part else figure
+        if figure > LONGEST_DAY:
+            return found.group()
+        total += 0 if part else figure
+    return f" ({total:g} timer) "
 
 
 # --- Days -----------------------------------------------------------------------------------------------------------
 
-_W = rf"(?P<weekday>{'|'.join(names[0] for names in _T['weekdays'])})\b"
-_M = rf"(?P<month>{'|'.join(names[0] for names in _T['months'])}|jul|may)"
-_NEXT = rf"(?:{_T['next']})"
-_UNIT = r"(?P<unit>dage?|days?|dages|dogn|uger?|uges|weeks?|maned\w*|months?|ar|years?)(?: ?tid)?\b"
-_COUNT = r"(?P<count>\d{1,3}|en|et|a|one|et par|a couple of|et halvt|half a|1.5)"
-_DAY_NUMBER = r"(?P<day>\d{1,2}|(?<=den )anden|(?<=d )anden|second)"
 _Read = Callable[[re.Match[str], date], date | None]
 
 
@@ -383,7 +437,7 @@ def _of_week(found: re.Match[str], today: date) -> date:
 
 
 def _week_number(found: re.Match[str], today: date) -> date | None:
-    weekday = _WEEKDAYS.get(found["weekday"] or "", 0)
+    weekday = _WEEKDAYS.get(found["weekday"] or found["weekday2"] or "", 0)
     for year in (today.isocalendar().year, today.isocalendar().year + 1):
         try:
             day_found = date.fromisocalendar(year, int(found["week"]), weekday + 1)
@@ -416,50 +470,71 @@ def _is_workday(on: date) -> bool:
     return on.weekday() < WORKING_DAYS and (on.month, on.day) not in ((1, 1), (12, 25), (12, 26)) and on not in moving
 
 
+def _after(found: re.Match[str], today: date) -> date | None:
+    """The day after a holiday, that is not over, or after the next such weekday; Christmas ends with its second day."""
+    if not found["holiday"]:
+        return _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(1)
+    days = 3 if re.fullmatch("jul|julen|juledagene|christmas|xmas", found["holiday"]) else 1
+    on = _holiday(found["holiday"], today - timedelta(days))
+    return on and on + timedelta(days)
+
+
+def _beside(found: re.Match[str], today: date) -> date | None:
+    if not found["before"]:
+        return _after(found, today)
+    if found["holiday"]:
+        on = _holiday(found["holiday"], today + timedelta(1))
+        return on and on - timedelta(1)
+    return _next_weekday(today, _WEEKDAYS[found["weekday"]]) - timedelta(1)
+
+
 def _first_after(found: re.Match[str], today: date) -> date | None:
     """The first workday or weekday after a holiday, or in a month."""
     if found["month"]:
         start = _ahead(today.replace(day=1), today.year, _MONTHS.get(found["month"], 5), 1)
     elif found["holiday"]:
-        start = _holiday(found["holiday"], today)
-        start = start and start + timedelta(1)
-        if start and re.match("jul|christmas|xmas", found["holiday"]):
-            start += timedelta(2)
+        start = _after(found, today)
     else:
         start = today.replace(day=1) + relativedelta(months=1)
-    while start and (start < today or not (_is_workday(start) if not found["weekday"] else start.weekday() == _WEEKDAYS[found["weekday"]])):
+    while start and (
+        start < today
+        or not (_is_workday(start) if not found["weekday"] else start.weekday() == _WEEKDAYS[found["weekday"]])
+    ):
         start += timedelta(1)
     return start
 
 
-_HOLIDAY = rf"(?P<holiday>{'|'.join(_T['holidays'])})\b"
-_RULES: tuple[tuple[str, _Read], ...] = (
-    (r"\b\d{4}-\d\d-\d\d\b", _iso),
-    (rf"\b(?:1\.?|1st|forste) (?:(?:hverdag|arbejdsdag|workday|working day)|{_W}) (?:efter|i|in|after|of) (?:{_HOLIDAY}|{_M}|{_NEXT} maned|next month)", _first_after),
-    (rf"\b{_DAY_NUMBER}(?:st|nd|rd|th)?\.? ?(?:of )?{_M}\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (rf"\b{_M} (?:the )?{_DAY_NUMBER}(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d))?", _in_month),
-    (r"(?<![\d/])(?P<day>\d{1,2}) ?\.? ?(?:/|\.|-| i ) ?(?P<month>1[012]|0?[1-9])(?!\d|:|%)(?:[/.-](?P<year>\d{2}(?:\d\d)?))?(?!/)", _in_month),
-    (rf"\b(?:den|d\.?|the) ?{_DAY_NUMBER}(?:st|nd|rd|th)?\b\.?(?! ?(?:dag|uge|time|gang))(?P<later>(?: i)? (?:{_NEXT} maned|next month))?", _numbered),
-    (r"\A(?P<later>)(?P<day>\d{1,2})\.\Z", _numbered),
-    (r"\b(?:i )?(?:(?P<weekday>\w+dag) )?(?:i )?(?:uge|week) (?P<week>\d{1,2})\b", _week_number),
-    (rf"(?:(?P<middle>midt|mid\w*)|(?P<late>sidst|slut\w*|end))?(?: ?(?:i|pa|in|af|of))?(?: ?{_W}(?:,? i)?)? ?\b(?:{_NEXT}) (?:uge|week)(?: (?:pa )?(?P<weekday2>\w+dag)\b)?", _of_week),
-    (rf"\b{_W},? (?:{_T['following']})", lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7)),
-    (rf"\b(?P<next>{_NEXT} )?{_W}(?: om)?(?:(?P<fortnight>,? (?:14 dage|2 uger|2 weeks))|(?P<eight>,? (?:8 dage|en uge|1 uge)))?", _weekday),
-    (rf"\b{_T['after_tomorrow']}\b", lambda found, today: today + timedelta(2)),
-    (rf"\b(?:{_T['tomorrow']})\b", lambda found, today: today + timedelta(1)),
-    (rf"\b(?:om|in|inden for|within) (?:ca\.? |cirka |omkring |about )?{_COUNT}(?:-\d+| til \d+| eller \d+)? {_UNIT}", _count),
-    (rf"\A\W*(?:(?!\d)\w+ )?{_COUNT}(?:-\d+)? ?{_UNIT}", _count),
-    (rf"\b(?:after|efter) (?:the )?{_T['weekend']}\b", lambda found, today: _next_weekday(today, 0)),
-    (rf"\b{_T['weekend']}\b", lambda found, today: _next_weekday(today, 5)),
-    (rf"(?<!efter )(?<!after )\b{_HOLIDAY}", lambda found, today: _holiday(found["holiday"], today)),
-    (rf"\b(?:{_T['today']})\b", lambda found, today: today),
-)
-_PATTERNS = [(re.compile(pattern), read) for pattern, read in _RULES]
-_CORRECTED_DAY = re.compile(r"\b(?:nej|undskyld|rettelse|hellere|jeg mener|mener jeg|sorry|i mean|actually|rather)\b")
-_NOT_DAY = re.compile(rf"\b(?:ikke|not|undtagen) (?:pa |on |i )?(?:{_NEXT} )?{_W}|\b(?:sidste|forrige|last) \w+dag\b")
-_VAGUE = re.compile(
-    rf"(?:\b(?:{_join(_T['vague'])})(?!\w)|\b(?:{_T['vague_from']}) [^\W\d]|\b(?:i|til|in|by) (?:\w+ (?:af )?)?{_M}\b|\b(?:efter|after|mellem) {_HOLIDAY})[^.,;!?\n]*"
-)
+def _weekday_in_weeks(found: re.Match[str], today: date) -> date | None:
+    """ "In three weeks, on Monday": the weekday nearest to the day that many weeks ahead."""
+    then = _count(found, today)
+    return then and _next_weekday(then - timedelta(4), _WEEKDAYS[found["weekday"]])
+
+
+def _end_of_month(found: re.Match[str], today: date) -> date:
+    return today + relativedelta(day=31, months=1 if found["next"] else 0)
+
+
+_READ: dict[str, _Read] = {
+    "iso": _iso,
+    "beside": _beside,
+    "between": _after,
+    "first_after": _first_after,
+    "in_month": _in_month,
+    "numbered": _numbered,
+    "week_number": _week_number,
+    "next_week": _of_week,
+    "end_of_month": _end_of_month,
+    "weekday_in_weeks": _weekday_in_weeks,
+    "weekday_after": lambda found, today: _next_weekday(today, _WEEKDAYS[found["weekday"]]) + timedelta(7),
+    "weekday": _weekday,
+    "tomorrow": lambda found, today: today + timedelta(2 if found["over"] else 1),
+    "counted": _count,
+    "monday": lambda found, today: _next_weekday(today, 0),
+    "saturday": lambda found, today: _next_weekday(today, 5),
+    "holiday": lambda found, today: _holiday(found["holiday"], today),
+    "today": lambda found, today: today,
+}
+_RULES = [(re.compile(_expand(pattern)), _READ[name]) for name, pattern in _T["days"]]
 
 
 def day(text: str, today: date) -> Day | None:
@@ -472,13 +547,13 @@ def day(text: str, today: date) -> Day | None:
     jul", "når jeg har fået løn" are `vague`: the person's words, no date.
     """
     plain = _plain(text, with_days=True)
-    left = _blank(_NOT_DAY, _blank(_PAST, _blank(_CLOCK, plain.text)))
-    corrected = list(_CORRECTED_DAY.finditer(left))
+    left = _blank(_P["not_day"], _blank(_P["past"], _blank(_P["clock"], plain.text)))
+    corrected = list(_P["corrected_day"].finditer(left))
     for start in ([corrected[-1].end()] if corrected else []) + [0]:
-        for pattern, read in _PATTERNS:
+        for pattern, read in _RULES:
             for found in pattern.finditer(left[start:]):
                 if on := read(found, today):
                     return Day(on, None)
-    if found := _VAGUE.search(left):
-        return Day(None, plain.said(found.start(), found.end()))
+    if vague := _P["vague"].search(left):
+        return Day(None, plain.said(vague.start(), vague.end()))
     return None
