@@ -17,10 +17,10 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.asking import times_asked, wording, wordings
 from actions.challenges import SHOWN, diagnosis_in, likely_challenges, named_challenge, things_to_try
 from actions.phrases import has_phrase, language_of, languages, phrase
 from actions.plan import CHANGEABLE, Plan, lines_of, plan_of, without
+from actions.wordings import times_asked, wording, wordings
 from knowledge.dated import DatedScheme
 from knowledge.dates import day_text, today
 from knowledge.models import Accommodation, Challenge, Diagnosis

@@ -9,9 +9,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.asking import times_asked, wording
 from actions.contacts import contact_lines
 from actions.phrases import language_of, phrase
+from actions.wordings import times_asked, wording
 from nlu.answers import Answer, read_adult, read_answer, read_consent
 
 FORM = "welcome_form"

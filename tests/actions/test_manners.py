@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import times_asked
 from actions.common import ActionRepeat, not_understood_in_a_row, said_before
 from actions.contacts import contact_lines
 from actions.phrases import phrase
 from actions.welcome import ValidateWelcomeForm
+from actions.wordings import times_asked
 from tests.actions.conftest import At
 
 DOMAIN: dict[str, Any] = {"forms": {"welcome_form": {"required_slots": ["adult", "consent"]}}}
