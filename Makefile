@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export OMP_WAIT_POLICY := passive
 
 PYTHON := .venv/bin/python
 # Debian packages that the tests need (the chat page is tried in a real browser). The assistant itself needs none.
@@ -20,6 +21,9 @@ help: ## list the targets
 
 run: .venv/.ready ## open the assistant: page at http://127.0.0.1:5005/ (PORT=… for another)
 	@$(PYTHON) -m bot run
+
+telegram: .venv/.ready ## the same, in Telegram too (TELEGRAM_TOKEN=…; see docs/telegram.md)
+	@$(PYTHON) -m bot telegram
 
 talk: .venv/.ready ## talk with it in the terminal
 	@$(PYTHON) -m bot talk
@@ -75,4 +79,4 @@ environment:
 browser:
 	@[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || { apt-get update -qq && apt-get install -y -qq $(APT_PACKAGES); }
 
-.PHONY: help run talk test soak bench check format clean environment browser
+.PHONY: help run telegram talk test soak bench check format clean environment browser

@@ -11,9 +11,11 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.asking import named_schemes
 from actions.contacts import contact_lines
 from actions.job import FORMS, mirrored, step_is_due
-from actions.schemes import answer, named_schemes
+from actions.questions import answer_question
+from actions.schemes import answer
 from actions.welcome import say_welcome
 
 NOT_UNDERSTOOD = ("say_not_understood", "say_not_understood_again", "say_not_understood_human")
@@ -79,6 +81,8 @@ class ActionNotUnderstood(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Say that it was not understood, in a way that leads on."""
+        if answer_question(dispatcher, tracker):
+            return []
         if named_schemes(tracker):
             return answer(dispatcher, tracker)
         times = min(not_understood_in_a_row(tracker.events), len(NOT_UNDERSTOOD))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.asking import entities
 from actions.challenges import SHOWN, diagnosis_in, likely_challenges, named_challenge, things_to_try
 from actions.phrases import has_phrase, language_of, languages, phrase
 from actions.plan import CHANGEABLE, Plan, lines_of, plan_of, without
@@ -86,6 +87,8 @@ class Moment:
     challenges: Mapping[str, Challenge]
     diagnoses: tuple[Diagnosis, ...]
     asked_times: int = 1
+    told: tuple[str, ...] = ()
+    """Challenges that the reader of situations found in the message, likeliest first."""
 
     def words(self, name: str, /, **values: str) -> str:
         """The text of a reply in the person's language."""
@@ -117,6 +120,7 @@ def moment_of(tracker: Tracker) -> Moment:
         on=today(),
         challenges={challenge.id: challenge for challenge in content.challenges},
         diagnoses=content.diagnoses,
+        told=tuple(str(one["value"]) for one in entities(tracker, "likely_challenge")),
     )
 
 
@@ -290,8 +294,11 @@ def _read_trouble(heard: Heard, asked: str, moment: Moment) -> Read:
     if not read.slots[asked]:
         return read
     diagnosis = diagnosis_in(heard.text, moment.diagnoses, moment.challenges)
+    likely = likely_challenges(heard.text, moment.challenges, moment.diagnoses)
+    if not diagnosis:
+        likely = list(dict.fromkeys([*(key for key in moment.told if key in moment.challenges), *likely]))
     read.slots |= {
-        "likely_challenges": likely_challenges(heard.text, moment.challenges, moment.diagnoses),
+        "likely_challenges": likely,
         "name_it": None,
         "challenge": None,
         "helps": None,
@@ -577,7 +584,7 @@ def read_answer_to(
         intent = message.get("intent") or {}
         heard = hear(message.get("text") or "", intent.get("name"), intent.get("confidence") or 0.0)
         times = times_asked(asked, form, tracker)
-        read = understand(heard, asked, order, _at(moment, times))
+        read = understand(heard, asked, order, replace(moment, asked_times=times))
     changes = read.slots if read else {}
     if any(slot in changes for slot in CHANGEABLE):
         changes = {"plan_fits": None, **changes}  # It was about another plan.
@@ -585,10 +592,6 @@ def read_answer_to(
         dispatcher.utter_message(response=name, **values)
     following = next_question(order, {**tracker.slots, **changes}, moment)
     return [SlotSet(slot, value) for slot, value in changes.items()] + [SlotSet("requested_slot", following)]
-
-
-def _at(moment: Moment, times: int) -> Moment:
-    return Moment(moment.slots, moment.language, moment.on, moment.challenges, moment.diagnoses, times)
 
 
 VALIDATE_ACTIONS = [_validates(form) for form in FORMS]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import re
-import textwrap
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from rapidfuzz import fuzz, process, utils
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.phrases import language_of, phrase
+from actions.asking import Asker, asker_of, bullets, button, entities, first_link, named_schemes, short_name
+from actions.questions import answer_question
+from actions.situations import answer_situation, tells_a_situation
 from knowledge.dated import DatedRate, DatedScheme
-from knowledge.dates import date_text, today
+from knowledge.dates import date_text
 from knowledge.models import Benefit
+from knowledge.search import Kind
 from knowledge.store import NothingLoaded, Store, current
 from nlu.aspects import ASPECTS, aspect_of
 
@@ -35,34 +33,13 @@ MOST_BENEFITS = 2
 MOST_CARDS = 2
 """Schemes of one message that get a card each; the others become buttons."""
 MOST_GUESSES = 3
-SHORT_LINK = 160
-"""Characters of a link that still leaves room for the answer; the first source with one is named on the card."""
-NEAR = 85
-"""Likeness (0-100) from which a name that was not recognised is offered as "did you mean"."""
+NEAR = 0.4
+"""How well (0-1) a scheme has to fit a message that names none to be offered as "did you mean"."""
 BUTTONS = {
     "employer": ("what", "duties", "advice", "sources"),
     "citizen": ("what", "advice", "example", "sources"),
 }
 """What the buttons under a card lead to."""
-SHORTEST_GUESS = 6
-"""Letters of the shortest name that is guessed at; shorter ones look like anything."""
-EVERY_SCHEME = re.compile(r"\bordning\w*|\bschemes?\b", re.IGNORECASE)
-"""What all of them are called, and what therefore tells nothing."""
-TO_BUTTON = 30
-"""Characters of a name on a button."""
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks: what the answer is fitted to."""
-
-    language: str
-    audience: str
-    on: date
-
-    def words(self, name: str, /, **values: str) -> str:
-        """A frame of the answer, in the asker's language."""
-        return phrase(name, self.language, **values)
 
 
 @dataclass
@@ -90,38 +67,14 @@ class ActionAnswerScheme(Action):
         return answer(dispatcher, tracker)
 
 
-class ActionDescribeSituation(Action):
-    """Says honestly that a description is not enough yet; a scheme that is named in it is answered."""
-
-    def name(self) -> str:
-        """The name in the domain."""
-        return "action_describe_situation"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Point to those who can."""
-        if named_schemes(tracker):
-            return answer(dispatcher, tracker)
-        employer = tracker.get_slot("audience") == "employer"
-        dispatcher.utter_message(response="say_describe_situation_employer" if employer else "say_describe_situation")
-        return []
-
-
-def named_schemes(tracker: Tracker) -> list[str]:
-    """The schemes named in the message, in their order, each once."""
-    return list(dict.fromkeys(_entities(tracker, "scheme")))
-
-
-def _entities(tracker: Tracker, kind: str) -> list[str]:
-    found = tracker.latest_message.get("entities") or []
-    return [str(entity["value"]) for entity in found if entity.get("entity") == kind]
-
-
 def answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Answer the message: the schemes it names, else the one last talked about, else a narrow question."""
-    asker = Asker(language_of(tracker), tracker.get_slot("audience") or "citizen", today())
+    if answer_question(dispatcher, tracker):
+        return []
+    asker = asker_of(tracker)
     text = tracker.latest_message.get("text") or ""
     named = named_schemes(tracker)
-    aspect = next((a for a in _entities(tracker, "aspect") if a in ASPECTS), None) or aspect_of(text)
+    aspect = next((a["value"] for a in entities(tracker, "aspect") if a["value"] in ASPECTS), None) or aspect_of(text)
     try:
         store = current()
         if not named:
@@ -147,16 +100,18 @@ def _without_name(
     is_button = text.startswith("/")
     if isinstance(last, DatedScheme) and aspect and not is_button:
         return _say(dispatcher, store, asker, [last], aspect)
-    near = [] if is_button else nearest(text, store.schemes(asker.on))
+    if not is_button and tells_a_situation(tracker, store):
+        return answer_situation(dispatcher, tracker, store)
+    near = [] if is_button else nearest(text, store, asker.on)
     if near:
         other = {"title": asker.words("say_scheme_button_other"), "payload": "/ask_overview"}
-        buttons = [_button(_short_name(scheme, asker), scheme.scheme.id) for scheme in near]
+        buttons = [button(short_name(scheme, asker), scheme.scheme.id) for scheme in near]
         dispatcher.utter_message(response="say_did_you_mean", buttons=[*buttons, other])
     elif isinstance(last, DatedScheme) and not is_button:
         dispatcher.utter_message(
             response="say_still_this_scheme",
             name=last.scheme.name.get(asker.language),
-            short=_short_name(last, asker),
+            short=short_name(last, asker),
             scheme=last.scheme.id,
         )
     else:
@@ -164,28 +119,14 @@ def _without_name(
     return []
 
 
-def nearest(text: str, schemes: Iterable[DatedScheme]) -> list[DatedScheme]:
-    """The schemes with a name most like something in `text`, best first; none when nothing is near.
+def nearest(text: str, store: Store, on: date) -> list[DatedScheme]:
+    """The schemes that `text` may mean, best first; none when nothing is near.
 
     Only schemes that may be suggested are guessed at.
     """
-    names = {
-        name: scheme
-        for scheme in schemes
-        if scheme.may_be_suggested
-        for name in scheme.scheme.all_names()
-        if len(name) >= SHORTEST_GUESS
-    }
-    found = process.extract(
-        EVERY_SCHEME.sub(" ", text),
-        list(names),
-        scorer=fuzz.partial_ratio,
-        processor=utils.default_process,
-        score_cutoff=NEAR,
-        limit=9,
-    )
-    distinct = {names[name].scheme.id: names[name] for name, _, _ in found}
-    return list(distinct.values())[:MOST_GUESSES]
+    near = (hit for hit in store.search(text, on, (Kind.SCHEME,), 9) if hit.score >= NEAR)
+    found = (store.scheme(hit.id, on) for hit in near)
+    return [one for one in found if isinstance(one, DatedScheme) and one.may_be_suggested][:MOST_GUESSES]
 
 
 def _say(
@@ -202,8 +143,8 @@ def _say(
         rates = store.rates(scheme.scheme.id, asker.on)
         if len(schemes) > 1:
             said = short_card(scheme, asker)
-            name = _short_name(scheme, asker)
-            buttons = [_button(asker.words("say_scheme_button_more", name=name), scheme.scheme.id)]
+            name = short_name(scheme, asker)
+            buttons = [button(asker.words("say_scheme_button_more", name=name), scheme.scheme.id)]
         elif aspect:
             said, buttons = side(scheme, rates, aspect, asker), _buttons(scheme, rates, asker, but=aspect)
         else:
@@ -212,7 +153,7 @@ def _say(
             buttons = _buttons(scheme, rates, asker, shortened=shortened)
         _send(dispatcher, said, buttons)
     if schemes[MOST_CARDS:]:
-        more = [_button(_short_name(scheme, asker), scheme.scheme.id) for scheme in schemes[MOST_CARDS:]]
+        more = [button(short_name(scheme, asker), scheme.scheme.id) for scheme in schemes[MOST_CARDS:]]
         dispatcher.utter_message(response="say_more_schemes", buttons=more)
     return [SlotSet("scheme", schemes[0].scheme.id if len(schemes) == 1 else schemes[1].scheme.id)]
 
@@ -287,7 +228,7 @@ def _told(scheme: DatedScheme, rates: tuple[DatedRate, ...], aspect: str, asker:
     if aspect == "example":
         return asker.words("say_scheme_example", example=record.example)
     lines = record.employer_duties if aspect == "duties" else record.good_to_know
-    return asker.words(f"say_scheme_{aspect}", lines=_bullets(lines)) if lines else ""
+    return asker.words(f"say_scheme_{aspect}", lines=bullets(lines)) if lines else ""
 
 
 def _name(scheme: DatedScheme, asker: Asker) -> str:
@@ -308,7 +249,7 @@ def _who(scheme: DatedScheme, asker: Asker, most: int | None = None) -> str:
     lines = list(scheme.scheme.who_can_get_it[:most])
     if len(lines) < len(scheme.scheme.who_can_get_it):
         lines.append(asker.words("say_scheme_more_conditions"))
-    return asker.words("say_scheme_who", lines=_bullets(lines))
+    return asker.words("say_scheme_who", lines=bullets(lines))
 
 
 def _applies(scheme: DatedScheme, asker: Asker) -> str:
@@ -332,10 +273,10 @@ def _what(
         lines.append(asker.words(frame, what=rate.what.get(asker.language), amount=rate.display))
     kept: list[str] = []
     for line in lines[:most]:
-        if room is not None and len(_bullets([*kept, line])) > room:
+        if room is not None and len(bullets([*kept, line])) > room:
             break
         kept.append(line)
-    return asker.words("say_scheme_what", lines=_bullets(kept)) if kept else ""
+    return asker.words("say_scheme_what", lines=bullets(kept)) if kept else ""
 
 
 def _dated(benefit: Benefit, asker: Asker) -> str:
@@ -377,13 +318,12 @@ def _sources(scheme: DatedScheme, asker: Asker) -> str:
         for source in scheme.sources
         if source.url
     ]
-    return asker.words("say_scheme_sources", lines=_bullets(lines))
+    return asker.words("say_scheme_sources", lines=bullets(lines))
 
 
 def _footer(scheme: DatedScheme, asker: Asker) -> str:
     """Who decides, when the text was last gone through, and where it is from."""
-    links = [source for source in scheme.sources if source.url]
-    source = next((s for s in links if len(s.url or "") <= SHORT_LINK), links[0])
+    source = first_link(scheme.sources)
     return asker.words(
         "say_scheme_footer",
         decides=asker.words(f"say_scheme_decided_by_{scheme.scheme.decided_by}"),
@@ -394,16 +334,7 @@ def _footer(scheme: DatedScheme, asker: Asker) -> str:
     )
 
 
-def _bullets(lines: Iterable[str]) -> str:
-    return "\n".join(f"• {line}" for line in lines)
-
-
 # --- buttons --------------------------------------------------------------------------------------------------------
-
-
-def _button(title: str, scheme_id: str, aspect: str | None = None) -> dict[str, str]:
-    values = {"scheme": scheme_id} | ({"aspect": aspect} if aspect else {})
-    return {"title": title, "payload": f"/ask_scheme{json.dumps(values)}"}
 
 
 def _buttons(
@@ -418,15 +349,7 @@ def _buttons(
     if shortened:
         sides.insert(0, "who")
     shown = [a for a in sides if a == "sources" or _told(scheme, rates, a, Asker("da", asker.audience, asker.on))]
-    buttons = [_button(asker.words(f"say_scheme_button_{a}"), scheme.scheme.id, a) for a in shown]
+    buttons = [button(asker.words(f"say_scheme_button_{a}"), scheme.scheme.id, a) for a in shown]
     if but:
-        buttons.insert(0, _button(asker.words("say_scheme_button_card"), scheme.scheme.id))
+        buttons.insert(0, button(asker.words("say_scheme_button_card"), scheme.scheme.id))
     return buttons
-
-
-def _short_name(scheme: DatedScheme, asker: Asker) -> str:
-    """A name that fits on a button: what stands before the colon, the bracket or the dash."""
-    name = scheme.scheme.name.get(asker.language)
-    for mark in (":", " (", " – "):
-        name = name.split(mark)[0]
-    return textwrap.shorten(name, TO_BUTTON, placeholder="…")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,19 @@ def run() -> None:
     """Open the assistant: knowledge, model, servers and page, until Ctrl-C."""
     from bot import supervisor
 
+    raise typer.Exit(supervisor.run())
+
+
+@app.command()
+def telegram() -> None:
+    """Open the assistant, in Telegram too: needs TELEGRAM_TOKEN (docs/telegram.md says where it comes from)."""
+    from bot import supervisor
+
+    if settings().telegram_token is None:
+        raise supervisor.CannotStart(
+            "TELEGRAM_TOKEN is not set. Ask @BotFather in Telegram for one (/newbot), then:\n"
+            "    TELEGRAM_TOKEN=… make telegram"
+        )
     raise typer.Exit(supervisor.run())
 
 
@@ -76,6 +90,26 @@ def evaluate(
 
     logs.configure()
     measuring.evaluate(folder)
+
+
+@app.command()
+def preview(
+    question: Annotated[str, typer.Argument(help="what somebody might ask")],
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day, today if left out")] = None,
+    reader: Annotated[str, typer.Option("--as", help="citizen, employer or caseworker")] = "citizen",
+) -> None:
+    """Show what the content files hold for a question on a day, as they stand now, loaded or not."""
+    from bot.preview import Reader
+    from bot.preview import preview as shown
+    from bot.replies import replies
+    from knowledge.dates import today
+    from knowledge.store import Store
+
+    if reader not in list(Reader):
+        raise typer.BadParameter(f"{reader!r} is none of {', '.join(Reader)}", param_hint="--as")
+    store = Store("sqlite://")
+    store.load(ROOT / "knowledge")
+    print(shown(store, replies(), question, on.date() if on else today(), Reader(reader)))
 
 
 @app.command()

@@ -53,12 +53,15 @@ COMMANDS = {
     "menneske": "/human",
     "human": "/human",
     "pause": "/pause",
+    "plan": "/begin",
 }
 """What a typed `/word` means; any other typed slash is taken away, so that no intent can be typed."""
 START_AUDIENCES = {"employer": "employer", "arbejdsgiver": "employer", "caseworker": "caseworker"}
 """What may stand after `/start`: who is asking. Links use it (`?start=employer`)."""
 SECRETS_WORTH_A_WORD = {"cpr", "phone", "email", "address", "account", "card"}
 """Kinds of secrets after which the assistant says that it masked something."""
+READ_FOR_DANGER_ONLY = frozenset({"say_telegram_edited"})
+"""Notices after which the text is read for danger and not handed on."""
 EXPIRED = "/expired"
 """The payload of a button that this person was never shown, or that is gone with what was forgotten."""
 LANGUAGES = ("da", "en")
@@ -74,6 +77,14 @@ def clean(text: str) -> str:
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     kept = "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc")
     return unicodedata.normalize("NFC", kept).strip()
+
+
+def mask(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text`, cleaned and without secrets, as it may be stored; and the notices that follow from what was masked."""
+    cleaned = clean(text)
+    masked = redact(cleaned) if not is_button(cleaned) else Redaction(cleaned, ())
+    told = SECRETS_WORTH_A_WORD & {secret.kind for secret in masked.secrets}
+    return masked.text, ("say_masked",) if told else ()
 
 
 def disarm(text: str, language: str = "da") -> str:
@@ -140,22 +151,26 @@ class Door:
         """
         if self._waiting[person] >= MOST_WAITING:
             raise TooManyMessages
-        cleaned = clean(text)
-        masked = redact(cleaned) if not is_button(cleaned) else Redaction(cleaned, ())
-        secrets = {secret.kind for secret in masked.secrets}
-        # A program may put anything in its ids; we keep only what tells them apart.
-        own_id = self._people.keys.person("message", message_id or uuid4().hex)[:40]
+        masked, notices = mask(text)
         try:
-            message = self._people.receive(person, own_id, channel, masked.text, language)
-            if message.answer is not None:
-                return message.answer
-            return await asyncio.shield(self._work_on(message, bool(secrets & SECRETS_WORTH_A_WORD)))
+            message = self._people.receive(person, self.own_id(message_id), channel, masked, language, notices)
+            return await self.answer(message)
         except Exception:
             # What was stored stays unanswered in the store, and is worked again at the next start.
             logger.exception("a message could not be stored or worked")
-            return self._answer_without_memory(masked.text, language)
+            return self.answer_without_memory(masked, language)
 
-    def _answer_without_memory(self, text: str, language: str) -> list[Reply]:
+    def own_id(self, message_id: str | None = None) -> str:
+        """What we keep of a message's id: a program may put anything in it, we need only what tells them apart."""
+        return self._people.keys.person("message", message_id or uuid4().hex)[:40]
+
+    async def answer(self, message: Incoming) -> list[Reply]:
+        """Answer a stored message, once; whoever asks again gets the same answer."""
+        if message.answer is not None:
+            return message.answer
+        return await asyncio.shield(self._work_on(message))
+
+    def answer_without_memory(self, text: str, language: str) -> list[Reply]:
         """When nothing can be stored (a full disk): crisis help all the same, otherwise an honest word."""
         step = self._crisis(disarm(text, language), None, Known(language=language))
         said = step.replies if step else ()
@@ -172,7 +187,7 @@ class Door:
     async def catch_up(self) -> int:
         """Answer the messages that a crash left unanswered, in order; returns how many."""
         left = self._people.unanswered()
-        await asyncio.gather(*(self._work_on(message, masked=False) for message in left))
+        await asyncio.gather(*(self._work_on(message) for message in left))
         return len(left)
 
     async def keep_forgetting(self) -> None:
@@ -184,12 +199,12 @@ class Door:
                 logger.exception("the expired could not be forgotten; tried again in a while")
             await asyncio.sleep(FORGET_EVERY)
 
-    def _work_on(self, message: Incoming, masked: bool) -> asyncio.Task[list[Reply]]:
+    def _work_on(self, message: Incoming) -> asyncio.Task[list[Reply]]:
         """The one task that works on a stored message."""
         task = self._working.get(message.row)
         if task is None:
             self._waiting[message.person] += 1
-            task = self._working[message.row] = asyncio.ensure_future(self._in_turn(message, masked))
+            task = self._working[message.row] = asyncio.ensure_future(self._in_turn(message))
             task.add_done_callback(lambda _: self._done(message))
         return task
 
@@ -199,12 +214,12 @@ class Door:
         if not self._waiting[message.person]:
             del self._waiting[message.person]
 
-    async def _in_turn(self, message: Incoming, masked: bool) -> list[Reply]:
+    async def _in_turn(self, message: Incoming) -> list[Reply]:
         lock = self._turns.setdefault(message.person, asyncio.Lock())
         async with lock:
-            return await self._answer(message, masked)
+            return await self._answer(message)
 
-    async def _answer(self, message: Incoming, masked: bool) -> list[Reply]:
+    async def _answer(self, message: Incoming) -> list[Reply]:
         known = self._people.begin(message)
         if known is None:  # Forgotten while it waited.
             return []
@@ -217,11 +232,12 @@ class Door:
         step = await asyncio.to_thread(self._crisis, text, payload, known)
         said = [self._say(say.name, known.language, **say.values) for say in (step.replies if step else ())]
         if step is None or step.goes_on:
-            said += await self._ask_rasa(message, payload or text, known, before)
-        if step is None or step.goes_on:
-            said = self._introduce(said, known)
-            if masked:
-                said.insert(0, self._say("say_masked", known.language))
+            noticed = [self._say(name, known.language, message.channel) for name in message.notices]
+            if text and not READ_FOR_DANGER_ONLY.intersection(message.notices):
+                said += await self._ask_rasa(message, payload or text, known, before)
+            elif not noticed:
+                said.append(self._say("say_empty", known.language))
+            said = self._introduce([*noticed, *said], known, message.channel)
         return self._people.finish(
             message,
             [_for_channels(reply) for reply in said],
@@ -247,8 +263,6 @@ class Door:
 
         When the language is another than `before`, or not Rasa's first one at the beginning, Rasa is told.
         """
-        if not text:
-            return [self._say("say_empty", known.language)]
         if len(text) > LONGEST_MESSAGE:  # Read for danger all the same, before it came here.
             return [self._say("say_too_long", known.language, limit=str(LONGEST_MESSAGE))]
         if text == EXPIRED:
@@ -275,18 +289,18 @@ class Door:
             logger.exception("a message could not be worked")
         return heard.replies
 
-    def _introduce(self, said: list[Reply], known: Known) -> list[Reply]:
+    def _introduce(self, said: list[Reply], known: Known, channel: str) -> list[Reply]:
         """Say that this is a machine: before the first answer, and again now and then."""
         if any((reply.get("metadata") or {}).get("introduces") for reply in said):
             return said
         if known.turns == 0:
-            return [self._say("say_machine_notice", known.language), *said]
+            return [self._say("say_machine_notice", known.language, channel), *said]
         if known.turns % REMIND_EVERY == 0:
             return [*said, self._say("say_machine_reminder", known.language)]
         return said
 
-    def _say(self, name: str, language: str | None, **values: Any) -> Reply:
-        reply = self._replies.render(name, language, values)
+    def _say(self, name: str, language: str | None, channel: str | None = None, **values: Any) -> Reply:
+        reply = self._replies.render(name, language, values, channel=channel)
         if reply is None:
             raise LookupError(f"dialogues/ has no reply named {name}")
         return reply

@@ -54,6 +54,10 @@ class Keys:
         """Tells two keys apart without revealing either."""
         return hmac.new(self._hash_key, b"fingerprint", hashlib.sha256).hexdigest()[:16]
 
+    def shared_secret(self, purpose: str) -> str:
+        """A secret (64 hex digits) for somebody who calls us; the same as long as the key is the same."""
+        return hmac.new(self._hash_key, f"shared\0{purpose}".encode(), hashlib.sha256).hexdigest()
+
     def button(self, person: str, payload: str, title: str) -> str:
         """The token of a button (`knap:` and 16 characters): the same button shown again keeps its token."""
         digest = hmac.new(self._hash_key, f"{person}\0{payload}\0{title}".encode(), hashlib.sha256).digest()

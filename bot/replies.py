@@ -53,15 +53,22 @@ class Replies:
         return list(self._languages)
 
     def render(
-        self, name: str, language: str | None, values: dict[str, Any], said_last: str | None = None
+        self,
+        name: str,
+        language: str | None,
+        values: dict[str, Any],
+        said_last: str | None = None,
+        channel: str | None = None,
     ) -> dict[str, Any] | None:
         """One variation of the reply `name`, filled in; None when there is no such reply.
 
+        In a channel that has its own wording (`<name>_<channel>`), that is said; its name stays `name`.
         A missing translation falls back to Danish, and the reply's `language` says so. The variation is another
         than `said_last` where there is a choice, so that nobody hears the same sentence twice in a row.
         """
-        spoken = language if language in self._languages and name in self._languages[language] else FIRST_LANGUAGE
-        variations = self._languages[spoken].get(name)
+        written = f"{name}_{channel}" if f"{name}_{channel}" in self._languages[FIRST_LANGUAGE] else name
+        spoken = language if language in self._languages and written in self._languages[language] else FIRST_LANGUAGE
+        variations = self._languages[spoken].get(written)
         if not variations:
             return None
         filled = [self._fill(variation, values) for variation in variations]
@@ -98,5 +105,5 @@ class RasaReplies(TemplatedNaturalLanguageGenerator):
         slots = tracker.current_slot_values()
         last = next((event for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
         return self._replies.render(
-            utter_action, slots.get("language"), {**slots, **kwargs}, last.text if last else None
+            utter_action, slots.get("language"), {**slots, **kwargs}, last.text if last else None, output_channel
         )

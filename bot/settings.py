@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseSettings, Field
+from pydantic import BaseSettings, Field, SecretStr, validator
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: Rasa's relative paths (`dialogues/…`, `nlu/…`) are read from here."""
@@ -33,6 +33,15 @@ class Settings(BaseSettings):
     )
     hours_without_consent: int = Field(24, ge=1, description="Hours a conversation is kept without consent.")
     days_with_consent: int = Field(90, ge=1, description="Days after last use a conversation is kept with consent.")
+    telegram_token: SecretStr | None = Field(None, description="Token of the Telegram bot; none: it is shut.")
+    telegram_api: str = Field("https://api.telegram.org", description="Address of the Bot API server.")
+    public_url: str | None = Field(
+        None, description="Where the world reaches this service; with it Telegram calls us, without it we ask Telegram."
+    )
+
+    @validator("telegram_token", pre=True)
+    def _blank_is_none(cls, given: str | None) -> str | None:
+        return (given or "").strip() or None
 
     @property
     def database(self) -> str:

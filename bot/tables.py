@@ -7,6 +7,7 @@ deletion need: keyed hashes, times and counters.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -85,6 +86,39 @@ buttons = Table(
     Column("shown_with", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_buttons_person", "person", "shown_with"),
+)
+
+addresses = Table(
+    "addresses",  # Where to write to a person in a channel that answers by itself, sealed.
+    metadata,
+    _person(primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+updates = Table(
+    "updates",  # Numbers of what such a channel has handed over, so that nothing is taken in twice; nobody is named.
+    metadata,
+    Column("source", String(20), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("received_at", DateTime, nullable=False, index=True),
+)
+
+deliveries = Table(
+    "deliveries",  # Answers that still have to be brought to the person; `sent` counts the parts that arrived.
+    metadata,
+    Column("message", Integer, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("sent", Integer, nullable=False),
+)
+
+keyboards = Table(
+    "keyboards",  # Sets of buttons as they were shown, each good for one press; `asked_at`: when its message came.
+    metadata,
+    Column("token", String(40), primary_key=True),
+    _person(index=True),
+    Column("asked_at", DateTime, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
 
 crisis_log = Table(

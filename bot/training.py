@@ -30,7 +30,10 @@ def model_file(folder: Path) -> Path:
     examples = [file for file in sorted(EXAMPLES.rglob("*.yml")) if b"\nnlu:" in file.read_bytes()]
     for file in [CONFIG, *sorted(STORIES.glob("*.yml")), *examples]:
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    for file in [EXAMPLES / "vectors.py", *sorted((EXAMPLES / "components").glob("*.py"))]:
+    learned = [EXAMPLES / "data" / name for name in ("situations_*.jsonl", "challenges_*.jsonl")]
+    code = [EXAMPLES / f"{name}.py" for name in ("fact_rows", "facts", "labels", "situations", "vectors")]
+    lines = [file for pattern in learned for file in sorted(pattern.parent.glob(pattern.name))]
+    for file in [*lines, *code, EXAMPLES / "facts_da.yml", *sorted((EXAMPLES / "components").glob("*.py"))]:
         digest.update(file.read_bytes())
     return folder / f"jobsamtale-{digest.hexdigest()[:12]}.tar.gz"
 

@@ -29,6 +29,7 @@ _REFERENCES = {
     "often": "challenge",
     "sometimes": "challenge",
     "method_ids": "method",
+    "municipalities": "municipality",
     "fact": "fact",
 }
 #: Lists that define ids: file, key, what they define.

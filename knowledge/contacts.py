@@ -66,6 +66,7 @@ class Contact:
     check_at: str
     never_hidden: bool
     crisis: int | None
+    municipalities: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4)
@@ -88,12 +89,14 @@ def _contact(row: dict[str, Any]) -> Contact:
     who = f"contact {row.get('id')!r}"
     if missing := sorted(_KEYS - set(row)):
         raise ValueError(f"{who} lacks {', '.join(missing)}.")
-    if unknown := sorted(set(row) - _KEYS - {"never_hidden", "crisis"}):
+    if unknown := sorted(set(row) - _KEYS - {"never_hidden", "crisis", "municipalities"}):
         raise ValueError(f"{who} has unknown keys: {', '.join(unknown)}.")
     if row["evidence"] not in ("A", "B", "C"):
         raise ValueError(f"{who}: evidence is A, B or C.")
     if wrong := [region for region in row["regions"] if region not in REGIONS]:
         raise ValueError(f"{who}: unknown region {wrong[0]!r}; known are {', '.join(REGIONS)}.")
+    if row.get("municipalities") and (row["regions"] or row.get("crisis") is not None):
+        raise ValueError(f"{who}: what is one municipality's own stands without regions and without crisis.")
     if bool(row["verified_on"]) != bool(row["verified_by"]):
         raise ValueError(f"{who}: verified_on and verified_by go together.")
     if row["verified_on"] and row["valid_to"] - row["verified_on"] > LONGEST_VALID:
@@ -104,7 +107,8 @@ def _contact(row: dict[str, Any]) -> Contact:
     )
     if strange := [day for one in hours for day in one.days if day not in (*DAYS, HOLIDAY)]:
         raise ValueError(f"{who}: unknown day {strange[0]!r}; known are {', '.join((*DAYS, HOLIDAY))}.")
-    values = {**row, "opening_hours": hours, "regions": tuple(row["regions"])}
+    places = {key: tuple(row.get(key, ())) for key in ("regions", "municipalities")}
+    values = {**row, **places, "opening_hours": hours}
     return Contact(**{"never_hidden": False, "crisis": None, **values})
 
 
@@ -119,11 +123,16 @@ def hours_confirmed(contact: Contact, on: date) -> bool:
 
 
 def shown(contacts: Sequence[Contact], on: date, region: str | None = None) -> list[Contact]:
-    """The contacts that may be shown on that day; those of other regions are left out once `region` is known."""
+    """The contacts that may be shown on that day; those of other regions are left out once `region` is known.
+
+    What is one municipality's own is left out: see `knowledge.nearby`.
+    """
     return [
         contact
         for contact in contacts
-        if is_valid(contact, on) and (not contact.regions or region is None or region in contact.regions)
+        if is_valid(contact, on)
+        and not contact.municipalities
+        and (not contact.regions or region is None or region in contact.regions)
     ]
 
 

@@ -98,6 +98,30 @@ class DatedScheme:
         return self.scheme.valid_from is None and self.scheme.valid_to is None
 
 
+class About(StrEnum):
+    """What a remark on a scheme says; the sentence of each is the reply `say_scheme_<value>`."""
+
+    CLOSED = "closed"
+    CLOSED_INFERRED = "closed_inferred"
+    CLOSED_PROCEDURE = "closed_procedure"
+    UNCLEAR = "unclear"
+    EXPECTED = "expected"
+    EXPECTED_PASSED = "expected_passed"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What must be said of a scheme before anything else. `day` is the day it names; `text` is Danish, from content.
+
+    `text` says what came instead (closed) or what is expected to change (expected).
+    """
+
+    about: About
+    day: date | None = None
+    text: str | None = None
+
+
 @dataclass(frozen=True)
 class UnknownVersion:
     """The scheme exists, but we do not have the text that held on that day.
@@ -151,6 +175,27 @@ def scheme_on(
         law=tuple(dict.fromkeys(law.shown for law in version.law)),
         sources=tuple(sources[source] for source in version.cited()),
     )
+
+
+def remarks(scheme: DatedScheme) -> tuple[Remark, ...]:
+    """What must be said of the scheme on its day, in order: closed, doubtful, about to change, not looked after."""
+    record, found = scheme.scheme, []
+    if scheme.closed and record.valid_to:
+        about = About.CLOSED_INFERRED if scheme.date_is_inferred else About.CLOSED
+        # A procedure is nothing that somebody has and keeps.
+        about = About.CLOSED_PROCEDURE if record.kind == "meeting" else about
+        since = date.fromordinal(record.valid_to.toordinal() + 1)
+        found.append(Remark(about, since, record.replaced_by.text if record.replaced_by else None))
+    if scheme.unclear:
+        found.append(Remark(About.UNCLEAR))
+    change = record.expected_change
+    if change and change.date <= scheme.on:
+        found.append(Remark(About.EXPECTED_PASSED, change.date))
+    elif change:
+        found.append(Remark(About.EXPECTED, change.date, change.text))
+    if scheme.overdue:
+        found.append(Remark(About.OVERDUE, record.review_by))
+    return tuple(found)
 
 
 def map_changes(changes: Iterable[Change], on: date) -> tuple[DatedChange, ...]:

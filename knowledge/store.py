@@ -10,10 +10,11 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ from knowledge.dated import (
     scheme_on,
 )
 from knowledge.models import Challenge, Fact, Municipality, Question, Scheme, Source, Topic
+from knowledge.nearby import Nearby, near
 from knowledge.schema import CONTENT_FOLDER, Content, read_content
+from knowledge.search import Hit, Index, Kind
 from knowledge.tables import PREFIX, LoadRow, Record, content, fingerprint
 
 DEFAULT_URL = "sqlite:///data/jobsamtale.db"
@@ -78,6 +81,12 @@ class _Snapshot:
     sources: dict[str, Source]
     facts: dict[str, Fact]
     challenges: dict[str, Challenge]
+    questions: dict[str, Question]
+
+    @cached_property
+    def index(self) -> Index:
+        """What is searched; built at the first search."""
+        return Index(self.content)
 
     @classmethod
     def of(cls, loaded: Content) -> _Snapshot:
@@ -88,6 +97,7 @@ class _Snapshot:
             sources={source.id: source for source in loaded.sources},
             facts={fact.id: fact for fact in loaded.facts},
             challenges={challenge.id: challenge for challenge in loaded.challenges},
+            questions={question.id: question for question in loaded.questions},
         )
 
 
@@ -166,6 +176,15 @@ class Store:
         """The contacts that may be shown on the day `on`, without those of other regions than `region`."""
         return tuple(shown(self.content.contacts, on, region))
 
+    def search(self, text: str, on: date, kinds: Collection[Kind] = tuple(Kind), limit: int = 5) -> tuple[Hit, ...]:
+        """What people mean by `text` among what holds on the day `on`, best first; see `knowledge.search`."""
+        return self._snapshot().index.search(text, on, kinds, limit)
+
+    def asked(self, text: str, on: date) -> Question | None:
+        """The employers' question that `text` asks nearly in its own words; None where that is in doubt."""
+        known = self._snapshot()
+        return known.questions.get(known.index.asked(text, on) or "")
+
     # Questions without a date
 
     @property
@@ -180,6 +199,10 @@ class Store:
             for question in self.content.questions
             if (scheme_id is None or scheme_id in question.scheme_ids) and theme in (None, question.theme)
         )
+
+    def question(self, question_id: str) -> Question | None:
+        """The employers' question with this id."""
+        return self._snapshot().questions.get(question_id)
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic with this id."""
@@ -203,6 +226,11 @@ class Store:
         towns = {town.name.casefold(): town for town in self.content.municipalities}
         codes = {town.code: town for town in self.content.municipalities}
         return codes.get(word) or towns.get(word) or towns.get(word.removesuffix("s"))
+
+    def nearby(self, name_or_code: str, on: date) -> Nearby | None:
+        """What is particular to a municipality on the day `on`: its contacts, numbers, projects. None: no such one."""
+        town = self.municipality(name_or_code)
+        return None if town is None else near(town, self.content.contacts, on)
 
     # Inside
 

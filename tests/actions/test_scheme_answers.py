@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import schemes
 from actions.schemes import ONE_SCREEN, Asker, answer, card, nearest, short_card, side
-from knowledge.dated import DatedScheme
+from knowledge.dated import DatedScheme, remarks
+from knowledge.dates import date_text
 from knowledge.schema import read_content
 from knowledge.store import Store
 from nlu.aspects import ASPECTS
@@ -178,9 +179,46 @@ def test_a_question_without_a_name(content: Store, at: At, text: str, slots: dic
     assert message["response"] == reply
 
 
+@pytest.mark.parametrize("scheme_id", IDS)
+@pytest.mark.parametrize("on", [TODAY, date(2027, 2, 1)], ids=str)
+def test_a_card_makes_the_remarks_of_the_day_in_their_order(content: Store, scheme_id: str, on: date) -> None:
+    """What the preview tells the content's editors is what people are told."""
+    scheme = dated(content, scheme_id, on)
+    asker = Asker("da", "citizen", on)
+    said = [
+        asker.words(
+            f"say_scheme_{remark.about}" + ("_with" if remark.about == "expected" else ""),
+            date=date_text(remark.day) if remark.day else "",
+            change=remark.text or "",
+        )
+        for remark in remarks(scheme)
+    ]
+    text = short_card(scheme, asker).text
+    assert [text.find(sentence) >= 0 for sentence in said] == [True] * len(said)
+    assert [text.find(sentence) for sentence in said] == sorted(text.find(sentence) for sentence in said)
+    assert scheme.may_be_suggested or said
+
+
 def test_only_schemes_that_can_be_had_are_guessed_at(content: Store) -> None:
     """A closed scheme is answered when named, never offered."""
-    assert nearest("ressourceforløb", content.schemes(TODAY)) == []
+    assert nearest("ressourceforløb", content, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme"),
+    [
+        ("kan kommunen betale støjdæmpende hovedtelefoner", "hjaelpemidler"),
+        ("hvor lang er klagefristen", "klage"),
+        ("en deltidssygemelding", "delvis-raskmelding"),
+    ],
+)
+def test_a_scheme_is_guessed_at_by_what_it_is_for(content: Store, text: str, scheme: str) -> None:
+    assert scheme in [near.scheme.id for near in nearest(text, content, TODAY)]
+
+
+@pytest.mark.parametrize("text", ["hvem betaler", "hvordan søger man", "hvem kan søge om det", "who can apply"])
+def test_a_question_about_nothing_in_particular_leads_to_no_guess(content: Store, text: str) -> None:
+    assert nearest(text, content, TODAY) == []
 
 
 def test_an_unknown_scheme_is_admitted(content: Store, at: At) -> None:

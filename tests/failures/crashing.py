@@ -57,9 +57,11 @@ def main() -> None:
     from rasa.core.processor import MessageProcessor
 
     from bot.__main__ import main as bot
+    from bot.outbox import Outbox
     from bot.people import People
 
     around(People, "receive", before="before store", after="after store")
+    around(Outbox, "take_in", before="before store", after="after store")
     around(MessageProcessor, "_parse_message_with_graph", before="in nlu")
     around(RemoteAction, "run", after="in action")
     around(People, "save", before="before save", after="after save")

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from bot import people as people_module
 from bot.database import open_database
+from bot.outbox import Letter, Outbox, Press
 from bot.people import People, Turn
 from bot.privacy import Keys, UnusableKey, new_key, read_or_make_key
 from bot.tables import metadata
@@ -242,3 +243,66 @@ def test_someone_who_is_forgotten_while_being_answered_leaves_nothing(engine: En
     answer: list[dict[str, Any]] = [{"text": "Væk.", "buttons": [{"title": "Ja", "payload": "/affirm"}]}]
     assert people.finish(message, answer, None) == [{"text": "Væk.", "buttons": []}]
     assert rows(engine)["people"] == 0
+
+
+def letter(people: People, number: int = 1, **more: Any) -> Letter:
+    """A message from a channel that answers by itself."""
+    person = people.keys.person("telegram", "4711")
+    sealed = {"chat": 4711000815}
+    return Letter("bot", number, "telegram", person, f"m{number}", sealed, **{"text": WORDS, **more})
+
+
+def test_an_update_is_taken_in_once_and_where_to_answer_cannot_be_read(engine: Engine, people: People) -> None:
+    outbox = Outbox(people)
+    taken = outbox.take_in(letter(people))
+    assert taken is not None
+    assert outbox.take_in(letter(people)) is None
+    assert [due.address for due in outbox.due("telegram")] == [{"chat": 4711000815}]
+    with engine.connect() as connection:
+        stored = [value for row in connection.execute(text("SELECT * FROM addresses")) for value in row]
+    assert stored
+    assert not any(b"4711000815" in (v.encode() if isinstance(v, str) else bytes(v)) for v in stored)
+    outbox.is_done(taken)
+    assert outbox.due("telegram") == []
+
+
+def test_with_the_person_go_address_buttons_and_what_is_due_and_the_update_stays_known(
+    engine: Engine, people: People
+) -> None:
+    outbox = Outbox(people)
+    taken = outbox.take_in(letter(people))
+    assert taken is not None
+    assert outbox.show(taken.message, [("Ja", "knap:AAAAAAAAAAAAAAAA")])
+    people.forget(taken.message.person)
+    assert {name: count for name, count in rows(engine).items() if count} == {"updates": 1, "notes": 1}
+    assert outbox.refreshed(taken) is None
+    assert outbox.show(taken.message, [("Ja", "knap:AAAAAAAAAAAAAAAA")]) is None
+    assert outbox.take_in(letter(people)) is None
+
+
+def test_a_set_of_buttons_is_good_for_one_press_of_the_one_who_saw_it(people: People) -> None:
+    outbox = Outbox(people)
+    taken = outbox.take_in(letter(people))
+    assert taken is not None
+    token = outbox.show(taken.message, [("Ja", "knap:AAAAAAAAAAAAAAAA"), ("Fil", "say_telegram_file")])
+    assert token is not None
+    presses = [
+        outbox.take_in_press(letter(people, number, text=""), token, index, "say_button_expired")
+        for number, index in ((2, 5), (3, 1), (3, 1), (4, 0))
+    ]
+    assert [one.press for one in presses] == [Press.UNKNOWN, Press.TAKEN, Press.REPEATED, Press.USED]
+    assert presses[1].title == "Fil"
+    assert presses[1].delivery is not None
+    assert presses[1].delivery.message.notices == ("say_telegram_file",)
+
+
+def test_the_numbers_of_updates_are_forgotten_when_they_cannot_come_again(
+    engine: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(people)
+    assert outbox.note("bot", 1)
+    assert not outbox.note("bot", 1)
+    later = people_module.now() + timedelta(hours=49)
+    monkeypatch.setattr(people_module, "now", lambda: later)
+    people.forget_expired()
+    assert rows(engine)["updates"] == 0
