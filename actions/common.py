@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asking import named_schemes
 from actions.contacts import contact_lines
+from actions.job import FORMS, mirrored, step_is_due
 from actions.questions import answer_question
 from actions.schemes import answer
 from actions.welcome import say_welcome
@@ -32,6 +33,19 @@ class ActionGreet(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Greet."""
+        words = where_we_were(tracker)
+        if words:
+            reply = "say_where_we_were" if tracker.active_loop else "say_come_back"
+            dispatcher.utter_message(response=reply, words=words)
+            return []
+        if tracker.get_slot("laid_aside") in FORMS:
+            dispatcher.utter_message(response="say_come_back_to_plan")
+            return []
+        if step_is_due(tracker) and not tracker.active_loop:
+            return [FollowupAction("job_follow_form")]
+        if tracker.get_slot("hope") or tracker.get_slot("step"):
+            dispatcher.utter_message(response="say_greet_with_plan")
+            return []
         if not tracker.get_slot("welcomed"):
             return say_welcome(dispatcher, tracker)
         dispatcher.utter_message(response="say_greet")
@@ -102,7 +116,7 @@ class ActionRepeat(Action):
 
 
 class ActionLayAside(Action):
-    """Puts the form that is under way aside, so that nobody is asked on."""
+    """Puts the form that is under way aside, so that nobody is asked on; nothing where there is none."""
 
     def name(self) -> str:
         """The name in the domain."""
@@ -110,7 +124,9 @@ class ActionLayAside(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Remember which form it was and end it."""
-        form = tracker.active_loop.get("name")
+        form = tracker.active_loop.get("name") if tracker.active_loop else None
+        if form is None:
+            return []
         return [SlotSet("laid_aside", form), SlotSet("requested_slot", None), ActiveLoop(None)]
 
 
@@ -146,7 +162,11 @@ class ActionSkip(Action):
 
 
 def _pick_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-    dispatcher.utter_message(response="say_pick_up")
+    words = where_we_were(tracker)
+    if words:
+        dispatcher.utter_message(response="say_where_we_were", words=words)
+    else:
+        dispatcher.utter_message(response="say_pick_up")
     return [SlotSet("laid_aside", None), FollowupAction(tracker.get_slot("laid_aside"))]
 
 
@@ -160,7 +180,7 @@ class ActionRestart(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Drop the thread, nothing else."""
         dispatcher.utter_message(response="say_restart")
-        dropped = [SlotSet(slot, None) for slot in ("laid_aside", "requested_slot", "scheme")]
+        dropped = [SlotSet(slot, None) for slot in ("laid_aside", "requested_slot", "route", "scheme")]
         return [ActiveLoop(None), *dropped, FollowupAction("action_listen")]
 
 
@@ -176,6 +196,13 @@ class ActionWhyAsk(Action):
         slot = tracker.get_slot("requested_slot") if tracker.active_loop else None
         dispatcher.utter_message(response=f"say_why_{slot}" if slot else "say_why_nothing")
         return []
+
+
+def where_we_were(tracker: Tracker) -> str | None:
+    """What the person said matters, when the talk about that is under way or was laid aside."""
+    form = (tracker.active_loop.get("name") if tracker.active_loop else None) or tracker.get_slot("laid_aside")
+    hope = tracker.get_slot("hope")
+    return mirrored(hope) if form in FORMS and hope else None
 
 
 def not_understood_in_a_row(events: list[dict[str, Any]]) -> int:

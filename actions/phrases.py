@@ -31,6 +31,16 @@ def phrase(name: str, language: str, /, **values: str) -> str:
     return _phrases()[language][name].format(**values)
 
 
+def languages() -> list[str]:
+    """The languages there are words in."""
+    return list(_phrases())
+
+
+def has_phrase(name: str) -> bool:
+    """Whether there is a reply with this name."""
+    return name in _phrases()[FIRST_LANGUAGE]
+
+
 @lru_cache(maxsize=1)
 def _phrases() -> dict[str, dict[str, str]]:
     """Language → reply name → text of its first variation, read once per process."""

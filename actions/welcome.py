@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.contacts import contact_lines
 from actions.phrases import language_of, phrase
+from actions.wordings import times_asked, wording
 from nlu.answers import Answer, read_adult, read_answer, read_consent
 
 FORM = "welcome_form"
-ASKINGS = {
-    slot: (f"say_ask_{slot}", f"say_ask_{slot}_again", f"say_ask_{slot}_or_skip") for slot in ("adult", "consent")
-}
-"""How a question is put the first time, the second, and from the third on."""
 WELCOMES = {"employer": "say_welcome_employer", "caseworker": "say_welcome_caseworker"}
 FOR_THE_YOUNG = ("boernetelefonen",)
 
@@ -68,20 +65,8 @@ class ActionAskConsent(Action):
 
 
 def _ask(slot: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-    wordings = ASKINGS[slot]
-    dispatcher.utter_message(response=wordings[min(times_asked(slot, tracker), len(wordings) - 1)])
+    dispatcher.utter_message(response=wording(slot, FORM, tracker))
     return []
-
-
-def times_asked(slot: str, tracker: Tracker) -> int:
-    """How often the question for `slot` has been put since the form was begun."""
-    times = 0
-    for event in reversed(tracker.events):
-        if event["event"] == "active_loop" and event.get("name") == FORM:
-            break
-        if event["event"] == "bot" and (event.get("metadata") or {}).get("utter_action") in ASKINGS[slot]:
-            times += 1
-    return times
 
 
 class ValidateWelcomeForm(FormValidationAction):
@@ -153,29 +138,43 @@ def _said(tracker: Tracker) -> tuple[str, str | None]:
 
 
 class ActionAfterWelcome(Action):
-    """What follows from the answers, and what can be done today."""
+    """What follows from the answers. The talk about one's own work is for grown-ups: others lose the way to it."""
 
     def name(self) -> str:
         """The name in the domain."""
         return "action_after_welcome"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Confirm what was just decided, then lead on."""
+        """Confirm what was just decided."""
         adult, consent = tracker.get_slot("adult"), tracker.get_slot("consent")
         if adult is False:
             lines = contact_lines(FOR_THE_YOUNG, "say_under_18_line", tracker)
             dispatcher.utter_message(response="say_under_18", lines=lines)
-            return [SlotSet("laid_aside", None), SlotSet("after_welcome", None)]
-        if times_asked("adult", tracker) or times_asked("consent", tracker):
+        elif times_asked("adult", FORM, tracker) or times_asked("consent", FORM, tracker):
             if consent:
                 dispatcher.utter_message(response="say_consent_yes")
-            elif times_asked("consent", tracker):
+            elif times_asked("consent", FORM, tracker):
                 dispatcher.utter_message(response="say_consent_no")
             else:
                 dispatcher.utter_message(response="say_age_skipped")
-        then = tracker.get_slot("after_welcome")
-        if then and adult:
-            return [SlotSet("laid_aside", None), SlotSet("after_welcome", None), FollowupAction(then)]
-        employer = tracker.get_slot("audience") in WELCOMES
-        dispatcher.utter_message(response="say_menu_employer" if employer else "say_menu")
-        return [SlotSet("laid_aside", None), SlotSet("after_welcome", None)]
+        kept = [SlotSet("laid_aside", None)]
+        return kept if adult and tracker.get_slot("audience") not in WELCOMES else [*kept, SlotSet("route", None)]
+
+
+class ActionMenu(Action):
+    """What can be done here, for the one who is here."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_menu"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Offer it; somebody under 18 was just told what there is for them."""
+        adult = tracker.get_slot("adult")
+        if tracker.get_slot("audience") in WELCOMES:
+            dispatcher.utter_message(response="say_menu_employer")
+        elif adult:
+            dispatcher.utter_message(response="say_menu")
+        elif adult is None:
+            dispatcher.utter_message(response="say_menu_without_age")
+        return []

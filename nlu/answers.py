@@ -155,3 +155,11 @@ def _age(plain: str, asked: bool) -> int | None:
     if told:
         return int(told[1])
     return next((_TEENS[word] for word in plain.split() if word in _TEENS), None) if short else None
+
+
+def bare_answer(text: str) -> bool | None:
+    """True for a yes and nothing else, False for a no and nothing else; otherwise None."""
+    words = _WORDS.findall(text.casefold())
+    if not words or len(words) > 2 or any(word not in _YES | _NO | {"tak", "please"} for word in words):
+        return None
+    return words[0] in _YES if words[0] in _YES | _NO else None

@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.common import ActionRepeat, not_understood_in_a_row, said_before
 from actions.contacts import contact_lines
 from actions.phrases import phrase
-from actions.welcome import ValidateWelcomeForm, times_asked
+from actions.welcome import ValidateWelcomeForm
+from actions.wordings import times_asked
 from tests.actions.conftest import At
 
 DOMAIN: dict[str, Any] = {"forms": {"welcome_form": {"required_slots": ["adult", "consent"]}}}
@@ -71,8 +72,8 @@ def test_askings_are_counted_from_the_beginning_of_the_form(at: At) -> None:
         reply("Må jeg gemme?", "say_ask_consent"),
         reply("Er du 18?", "say_ask_adult_again"),
     ]
-    assert times_asked("adult", at(events=events)) == 2
-    assert times_asked("consent", at(events=events)) == 1
+    assert times_asked("adult", "welcome_form", at(events=events)) == 2
+    assert times_asked("consent", "welcome_form", at(events=events)) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ HELD_OUT = ("acts_heldout", "scheme_questions_heldout", "situations_heldout")
 LEAST = {"da": 60, "en": 30}
 FEW = 5
 MORE = {"help", "human", "privacy", "delete_all", "out_of_scope", "ask_scheme", "describe_situation"}
-FEW_WORDS_FOR_IT = {"start_talk", "give_consent", "withdraw_consent", "confirm_delete_all", "stop_check"}
+FEW_WORDS_FOR_IT = {
+    *("start_talk", "give_consent", "withdraw_consent", "confirm_delete_all"),
+    *("go_back", "delete_answer", "delete_plan", "stop_check"),
+}
 
 
 @lru_cache
