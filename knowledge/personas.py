@@ -76,7 +76,6 @@ class When(Model):
     trust_below: float | None = _OPTIONAL
     discord_above: float | None = _OPTIONAL
 
-
     @property
     def always(self) -> bool:
         """Whether there is no condition."""

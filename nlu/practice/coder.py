@@ -19,7 +19,8 @@ from nlu.practice.learned import GROUP_OF, GROUPS, Separators
 
 logger = logging.getLogger(__name__)
 
-LINES = (Path(__file__).parent.parent / "data" / "practice_collected.jsonl",)
+_DATA = Path(__file__).parent.parent / "data"
+LINES = (_DATA / "practice_collected.jsonl", _DATA / "practice_own.jsonl")
 """What the coder learns from."""
 HURTFUL = (LINES[0].with_name("stigma_collected.jsonl"),)
 """What it learns from which wordings hurt."""
@@ -29,7 +30,7 @@ CODE_FROM = 0.55
 GROUP_FROM = 0.35
 """A group is given from this probability; below it the line is not coded."""
 CLAUSE_FROM = 0.7
-"""A clause beside the main one gives its own code from this probability."""
+"""A clause beside the main one gives a code of its own where its group has this probability."""
 SURE = 0.75
 """A clear affirmation trumps a reflection, and a clear confrontation a persuasion, from this probability."""
 _CREDITED = "adherent"
@@ -99,7 +100,7 @@ class Coder:
         if len(pieces) > 1:
             for piece, its in zip(pieces, self._separators.ask_all([(p, previous) for p in pieces]), strict=True):
                 found = decide(its, piece)
-                if found is not None and found.code is not None and found.probability >= CLAUSE_FROM:
+                if found is not None and sum(its[code] for code in GROUPS[found.group]) >= CLAUSE_FROM:
                     others.append(found)
         return Coding(by_rule(main, others), odds, *self._separators.hurts(line, vector))
 
