@@ -246,7 +246,7 @@ def test_every_authored_line_can_be_said(cast: Cast, play: Play, persona: str) -
     pool = [*CODES, *(group for group in GROUPS if group != "other"), "stigma", "zzz"]
     manners = [pool, [line.split(":")[0] for line in EXCELLENT], ["persuade", "confront", "stigma"], ["zzz", "affirm"]]
     topics = [topic.words[0] for topic in cast.personas[persona].topics]
-    for seed in range(90):
+    for seed in range(120):
         chance = random.Random(seed)
         manner, other = manners[seed % 4], manners[1 if seed % 3 else 0]
         talk = [
@@ -258,7 +258,7 @@ def test_every_authored_line_can_be_said(cast: Cast, play: Play, persona: str) -
     texts = cast.personas[persona].texts
     missing = [text for text in texts if text not in said]
 
-    assert len(missing) <= len(texts) * 0.03, missing
+    assert len(missing) <= len(texts) * 0.04, missing
 
 
 @every_person
