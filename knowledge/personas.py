@@ -30,7 +30,7 @@ CODES = (
     "emphasise_autonomy", "persuade", "confront", "give_information", "persuade_with_permission", "other",
 )  # fmt: skip
 """What a caseworker's line can do."""
-CODE_GROUPS = ("question", "reflection", "adherent", "non_adherent", "information")
+CODE_GROUPS = ("question", "reflection", "adherent", "non_adherent", "information", "unclear")
 """What is known where the code is not."""
 MOMENTS = ("stigma", "repair", "ungrounded", "parroted", "interrogated", "hollow", "too_much")
 """What else may be answered: a word that hurts, an apology, a reflection that misses …"""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.personas import Cast, Persona
+from nlu.practice.coder import UNCLEAR
 from nlu.practice.learned import CODES
 from nlu.practice.session import State, Turn
 
@@ -22,11 +23,10 @@ DRAWS = 1000
 """Times the codes are drawn anew from the coder's own probabilities, for the intervals."""
 SHARE = 0.9
 """The share of the draws an interval holds."""
-FAIR_RATIO, GOOD_RATIO = 1.0, 2.0
-"""MITI 4.2.1: reflections to questions, fair and good; its authors call them opinion without normative data."""
 _HELPS = frozenset(
     {"open_question", "simple_reflection", "complex_reflection", "affirm", "emphasise_autonomy", "seek_collaboration"}
 )
+_TAKES_UP = frozenset({"reflection", "adherent", UNCLEAR})
 
 
 @dataclass(frozen=True)
@@ -158,14 +158,16 @@ def _step(state: State, place: int) -> float:
 
 
 def _missed(state: State, places: Sequence[int]) -> int | None:
-    """A line just after a wish or after both sides that took up nothing of it: the one at the highest readiness."""
+    """A line just after a wish or after both sides that took up nothing of it: the one at the highest readiness.
+
+    What was said with leave is no missed chance.
+    """
     chances = [
         place
         for place in places
         if _talk_before(state, place) in ("change", "both")
-        and not any(
-            code.code in _HELPS or code.group in ("reflection", "adherent") for code in state.turns[place].coding.codes
-        )
+        and not (state.turns[place - 1].mind.leave if place else False)
+        and not any(code.code in _HELPS or code.group in _TAKES_UP for code in state.turns[place].coding.codes)
     ]
     return max(chances, key=lambda p: (_talk_before(state, p) == "change", state.turns[p].mind.readiness), default=None)
 

@@ -133,15 +133,17 @@ class Separators:
         return any(word in self._known or word in said for word in words)
 
     def hurts(self, line: str, vector: Numbers | None = None) -> tuple[float, str]:
-        """How much `line` sounds like one that hurts (above 0: rather than not), and the clause that does most."""
-        pieces = clauses(line)
-        features = self._reader.features([(text, None) for text in (line, *pieces)])
+        """How much `line` sounds like one that hurts; above 0, where it rather does, also the clause that does most."""
+        features = self._reader.features([(line, None)])
         weights, width = self.arrays["hurts"], features.shape[1]
-        scores = np.asarray(features @ weights[:width])
-        score = float(scores[0] + self.arrays["hurts_offset"][0])
+        score = float((features @ weights[:width])[0] + self.arrays["hurts_offset"][0])
         if vector is not None and len(self._centre):
             score += float(_centred(vector[None, :], self._centre)[0] @ weights[width:])
-        return score, pieces[int(scores[1:].argmax())]
+        if score <= 0:
+            return score, ""
+        pieces = clauses(line)
+        by_piece = self._reader.features([(piece, None) for piece in pieces]) @ weights[:width]
+        return score, pieces[int(np.argmax(by_piece))]
 
     def ask(self, line: str, previous: str | None, vector: Numbers | None = None) -> dict[str, float]:
         """Code → probability of a line, or of one of its clauses; the probabilities add up to 1."""

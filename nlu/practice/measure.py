@@ -14,13 +14,14 @@ import numpy as np
 
 from nlu import vectors
 from nlu.practice import learned
-from nlu.practice.coder import CODE_FROM, HURTFUL, LINES, decide
+from nlu.practice.coder import CODE_FROM, HURTFUL, LINES, UNCLEAR, decide
 from nlu.practice.learned import CODES, GROUP_OF, GROUPS, Hurtful, Line, Separators, without_marks
 from nlu.practice.stigma import read_wordings
 
 KEPT_APART = LINES[0].with_name("practice_kept_apart.jsonl")
 STIGMA_APART = LINES[0].with_name("stigma_kept_apart.jsonl")
 FOLDS = 5
+CREDITS = ("simple_reflection", "complex_reflection", "affirm")
 
 
 def cross_validated(lines: Sequence[Line], folder: Path, as_typed: bool) -> list[dict[str, float]]:
@@ -60,11 +61,23 @@ def report(lines: Sequence[Line], odds: Sequence[dict[str, float]]) -> str:
     groups, best_groups = ([GROUP_OF[code] for code in codes] for codes in (truth, best))
     coded = [decide(its, "") for its in odds]
     with_code = [(code.code, gold) for code, gold in zip(coded, truth, strict=True) if code and code.code]
-    with_any = [(code.group, GROUP_OF[gold]) for code, gold in zip(coded, truth, strict=True) if code]
+    with_any = [
+        (code.group, GROUP_OF[gold]) for code, gold in zip(coded, truth, strict=True) if code and code.group != UNCLEAR
+    ]
     within = {
         group: [(a, b) for a, b in zip(truth, best, strict=True) if a in codes and b in codes]
         for group, codes in GROUPS.items()
     }
+    credit = [code in CREDITS for code in best]
+    doubtless = [its and not (code and code.group == UNCLEAR) for its, code in zip(credit, coded, strict=True)]
+    press, gold_credit = [group == "non_adherent" for group in groups], [code in CREDITS for code in truth]
+    pressing, credited, credited_in_doubt, right, kept = (
+        sum(press),
+        sum(a and b for a, b in zip(press, credit, strict=True)),
+        sum(a and b for a, b in zip(press, doubtless, strict=True)),
+        sum(a and b for a, b in zip(gold_credit, credit, strict=True)),
+        sum(a and b for a, b in zip(gold_credit, doubtless, strict=True)),
+    )
     confidence = np.mean([its[code] for its, code in zip(odds, best, strict=True)])
     return "\n".join(
         (
@@ -82,6 +95,8 @@ def report(lines: Sequence[Line], odds: Sequence[dict[str, float]]) -> str:
             f"coded {len(with_code) / len(lines):.3f} of lines (from {CODE_FROM}), right "
             f"{np.mean([a == b for a, b in with_code]):.3f}; at least a group {len(with_any) / len(lines):.3f}, right "
             f"{np.mean([a == b for a, b in with_any]):.3f}",
+            f"pressure credited as reflection or affirmation: {credited} of {pressing}; with the rule of doubt "
+            f"{credited_in_doubt}, which leaves {kept} of {right} right ones",
             classification_report(groups, best_groups, digits=2),
             classification_report(truth, best, digits=2),
             " ".join(CODES),

@@ -55,21 +55,29 @@ def choose(
     """
     topic = topics[0] if topics else mind.topic
     near = _NAMED if topics else _CARRIED
-    acts, dodged = _with_dodge(acts, topics, persona, mind)
+    dodged = _dodged(acts, topics, persona, mind)
     tellable = {fact.id for fact in persona.facts if _may_tell(fact, mind, topic)} if may_tell else set()
     if not any(act in rules.reveals_after for act in acts[:1]):
         tellable = set()
-    found = _best(persona, rules, mind, _ranked(acts, rules), topic, near, tellable, said, used, chance)
+    found = _best(persona, rules, mind, {"dodge": 0}, topic, near, set(), said, used, chance) if dodged else None
+    if found is None:
+        dodged = None
+        found = _best(persona, rules, mind, _ranked(acts, rules), topic, near, tellable, said, used, chance)
     if found is None:
         return NO_REPLY
     block, text = found
     lines = [text]
-    if len(text.split()) <= _NEAREST and chance.random() < rules.reaction_share and acts[0] not in _NO_REACTION:
+    if (
+        len(text.split()) <= _NEAREST
+        and chance.random() < rules.reaction_share
+        and not dodged
+        and acts[0] not in _NO_REACTION
+    ):
         reaction = _best(persona, rules, mind, {"reaction": 1}, topic, near, set(), said, used, chance)
         if reaction is not None:
             lines.insert(0, reaction[1])
     reply = Reply("", (), block.talk, block.tells, dodged, block.asks_advice)
-    if test and acts[0] not in _NO_REACTION:
+    if test and not dodged and acts[0] not in _NO_REACTION:
         more = _best(persona, rules, mind, {"test": 1}, topic, near, set(), said, [*used, *lines], chance)
         if more is not None:
             lines.append(more[1])
@@ -78,21 +86,19 @@ def choose(
 
 
 _NO_REACTION = frozenset(
-    {"opening", "unknown", "initiative", "closing", "confront", "stigma", "non_adherent", "dodge", "asked_again"}
+    {"opening", "unknown", "initiative", "closing", "confront", "stigma", "non_adherent", "asked_again"}
 )
 
 
-def _with_dodge(
-    acts: Sequence[str], topics: Sequence[str], persona: Persona, mind: Mind
-) -> tuple[Sequence[str], str | None]:
-    """Asked a second time about what there is not trust enough for yet, the other side dodges."""
+def _dodged(acts: Sequence[str], topics: Sequence[str], persona: Persona, mind: Mind) -> str | None:
+    """The fact that is asked about a second time before there is trust enough for it; None where there is none."""
     asks = bool(acts) and acts[0] in ("open_question", "closed_question", "question")
     counts = dict(mind.asked)
     for topic in topics if asks else ():
         hidden = [fact for fact in persona.facts if fact.topic == topic and fact.id not in mind.told]
         if hidden and all(fact.min_trust > mind.trust for fact in hidden) and counts.get(topic, 0) >= 2:
-            return ("dodge", *acts), min(hidden, key=lambda fact: fact.min_trust).id
-    return acts, None
+            return min(hidden, key=lambda fact: fact.min_trust).id
+    return None
 
 
 def _may_tell(fact: Secret, mind: Mind, topic: str | None) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nlu import vectors
 from nlu.practice import learned
-from nlu.practice.coder import HURTFUL, LINES, Code, Coder, by_rule, decide
+from nlu.practice.coder import HURTFUL, LINES, UNCLEAR, Code, Coder, by_rule, decide
 from nlu.practice.learned import CODES, GROUP_OF, with_typos, without_marks
 from nlu.practice.stigma import read_wordings
 
@@ -104,6 +104,13 @@ def test_an_unsure_code_is_told_as_its_group() -> None:
 
 def test_when_in_doubt_nothing_is_credited() -> None:
     assert decide(_odds(affirm=0.45, simple_reflection=0.2, complex_reflection=0.1), "x") is None
+
+
+def test_what_may_be_pressure_in_the_form_of_a_reflection_is_neutral() -> None:
+    code = decide(_odds(complex_reflection=0.6, confront=0.22), "x")
+
+    assert code is not None
+    assert (code.group, code.code) == (UNCLEAR, None)
 
 
 def test_when_in_doubt_a_confrontation_is_the_milder_persuasion() -> None:
