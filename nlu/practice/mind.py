@@ -96,7 +96,9 @@ def hear(
     """What there is in `line`; `replies` is what the other side has said so far, `last_talk` the kind of the last."""
     topics = topics_in(line, persona)
     said = " ".join(replies[-rules.grounded_within :])
-    grounded = bool(topics) or bool(content(line) & content(said))
+    # A good reflection goes beyond the words that were said: it may also hit what is true of the person.
+    true = " ".join((said, persona.scene, persona.wants, persona.fears, *(fact.text for fact in persona.facts)))
+    grounded = bool(topics) or bool(content(line) & content(true))
     folded = f" {plain(line)} "
     apology = any(f" {plain(word)} " in folded for word in rules.repair.words)
     return Heard(codes, topics, len(line.split()), grounded, last_talk, apology, stigma, repeated)
