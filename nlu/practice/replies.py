@@ -134,10 +134,11 @@ def _best(
     taken = set(used)
     scored: list[tuple[float, Block, str]] = []
     for block, rank in _fitting(persona, band, ranks, mind, tellable):
-        score = 3.0 * max(0, 3 - rank)
+        # What can be told now fits whatever was asked: trust, topic and what was done have been looked at already.
+        score = 3.0 * max(0, 3 - (0 if block.tells else rank))
         score += (near if block.topic == topic else -4.0) if block.topic else 0.0
-        score += (2.0 if block.talk == talk else -2.0) if block.talk else 0.0
-        score += (6.0 if block.tells else 0.0) + (2.0 if block.recalls else 0.0)
+        score += (2.0 if block.talk == talk else -2.0) if block.talk and not block.tells else 0.0
+        score += (4.0 if block.tells else 0.0) + (2.0 if block.recalls else 0.0)
         scored += [(score - 2.0 * (_opening(text) in begun), block, text) for text in block.say if text not in taken]
     if not scored:
         return None

@@ -157,6 +157,18 @@ def test_a_poor_talk_never_reaches_the_most_private_fact(cast: Cast, play: Play,
 
 
 @every_person
+def test_with_trust_enough_a_fact_is_told_within_three_good_lines(cast: Cast, play: Play, persona: str) -> None:
+    person = cast.personas[persona]
+    fact = min(person.facts, key=lambda one: one.min_trust)
+    word = next(topic.words[0] for topic in person.topics if topic.id == fact.topic)
+
+    state = play(persona, [*(f"emphasise_autonomy: valget er dit {n}" for n in range(2)), f"open_question: {word} nu"])
+
+    assert state.mind.trust >= fact.min_trust
+    assert state.mind.told
+
+
+@every_person
 def test_ten_reflections_in_a_row_do_not_beat_a_varied_talk(play: Play, persona: str) -> None:
     alone = play(persona, [f"complex_reflection: {WORDS[n]} igen {n}" for n in range(10)])
 
