@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.asking import Asker, asker_of, bullets, button, entities, named_schemes, short_name
 from actions.questions import answer_question
+from actions.told import Told, as_slot, may_be_kept, told_by
 from knowledge.dates import date_text
 from knowledge.models import Price
 from knowledge.store import NothingLoaded, Store, current
@@ -34,6 +35,9 @@ QUOTED = 90
 """Characters of the person's own words that are quoted."""
 IN_SHORT = 110
 """Characters after which what a scheme is ends with its sentence; the card holds the rest."""
+A_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,}(?=[\s.,!?]|$)")
+TELLING_WORDS = 3
+"""Plain words of a description; with fewer nothing is guessed at."""
 ENOUGH_WORDS = 6
 """Words of a question that may tell a situation."""
 UNSURE = ("say_situation_unsure", "say_situation_unsure_again", "say_situation_unsure_human")
@@ -76,6 +80,7 @@ def answer_situation(dispatcher: CollectingDispatcher, tracker: Tracker, store: 
     challenges = told_challenges(_fits(tracker, "likely_challenge"))[:MOST_CHALLENGES]
     if challenges:
         _say_what_is_free(dispatcher, challenges, store, asker)
+    events.append(SlotSet("facts", _told_now(tracker, store, asker)))
     if _is_sure(found):
         return [*events, *_say_schemes(dispatcher, found, store, asker)]
     times = 1 + _unsure_in_a_row(tracker)
@@ -91,9 +96,19 @@ def tells_a_situation(tracker: Tracker, store: Store) -> bool:
 
 
 def _found(tracker: Tracker, store: Store, asker: Asker) -> list[Suggestion]:
-    told = read_facts(tracker.latest_message.get("text") or "", asker.on)
+    text = tracker.latest_message.get("text") or ""
+    if len(A_WORD.findall(text)) < TELLING_WORDS:
+        return []
+    told = read_facts(text, asker.on)
     schemes = {scheme.scheme.id: scheme for scheme in store.schemes(asker.on)}
     return shortlist(_fits(tracker, "likely_scheme"), schemes, told)
+
+
+def _told_now(tracker: Tracker, store: Store, asker: Asker) -> Told:
+    """What the guided check need not ask about any more. An employer may speak of somebody else than before."""
+    before = told_by(tracker) if asker.audience == "citizen" else {}
+    told = before | read_facts(tracker.latest_message.get("text") or "", asker.on)
+    return as_slot(may_be_kept(told, store, bool(tracker.get_slot("consent"))))
 
 
 def _is_sure(found: Sequence[Suggestion]) -> bool:
@@ -153,6 +168,7 @@ def _say_schemes(
         date=date_text(min(one.scheme.scheme.reviewed_on for one in found), asker.language),
         buttons=[
             *(button(short_name(one.scheme, asker), one.scheme.scheme.id) for one in found),
+            {"title": asker.words("say_situation_button_check"), "payload": "/start_check"},
             {"title": asker.words("say_situation_button_other"), "payload": "/situation_does_not_fit"},
         ],
     )

@@ -69,9 +69,10 @@ def train() -> None:
 @app.command()
 def check() -> None:
     """Look for faults in content, dialogues and training data, naming file, line and mend."""
+    from knowledge.cases import check_cases
     from knowledge.schema import read_content
 
-    read_content(ROOT / "knowledge")
+    check_cases(read_content(ROOT / "knowledge"), ROOT / "knowledge")
     import subprocess
 
     from bot.settings import child_environment

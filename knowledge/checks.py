@@ -176,7 +176,7 @@ def _conditions(files: Files, shown_as: Mapping[str, str]) -> Iterator[Fault]:
     if "facts.yml" not in files:
         return
     facts = {str(item.get("id")): item for item in _items(files["facts.yml"].data, "facts")}
-    for name, located in _scheme_files(files):
+    for name, located in (*_scheme_files(files), ("facts.yml", files["facts.yml"])):
         for path, condition in _find_conditions(located.data):
             fact = facts.get(str(condition.get("fact")))
             if fact is None or condition.get("operator") not in set(Operator):
@@ -189,6 +189,9 @@ def _find_conditions(data: Any, path: Path = ()) -> Iterator[tuple[Path, dict[st
     if isinstance(data, dict):
         if "fact" in data and "operator" in data:
             yield path, data
+        elif "fact" in data and "value" in data:  # What follows for a fact: the value has to be one of its own.
+            several = isinstance(data["value"], list)
+            yield path, {**data, "operator": Operator.ANY_OF if several else Operator.EQUALS}
         for key, value in data.items():
             yield from _find_conditions(value, (*path, key))
     elif isinstance(data, list):
@@ -211,6 +214,8 @@ def _misfits(condition: dict[str, Any], fact: dict[str, Any]) -> Iterator[tuple[
             f"operator {operator.value} needs a list",
             "write each value on its own line after `- `",
         )
+    elif operator is Operator.EQUALS and kind == FactType.NUMBER and type(value) is int:
+        return
     elif operator is Operator.EQUALS and isinstance(value, bool) != (kind == FactType.YES_NO):
         mend = "write true or false for a fact of type yes_no, and one of its values for a choice"
         yield ("value",), f"value '{value}' does not fit fact {name}", mend

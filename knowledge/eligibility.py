@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.models import Condition, Coverage, Fact, FactType, Operator, RuleGroup, Scheme, Strength
+from knowledge.models import Condition, Coverage, Fact, FactType, Operator, Premise, RuleGroup, Scheme, Strength
 
 FactValue = bool | int | str | frozenset[str]
 """What is known of one fact: yes or no, a whole number, one of its values, or several of them."""
@@ -106,14 +106,19 @@ def _group(group: RuleGroup, told: Told) -> _Part:
 def _condition(condition: Condition, told: Told) -> _Part:
     if condition.fact not in told:
         return _Part(Answer.UNKNOWN, missing=(condition.fact,))
-    if _holds(condition, told[condition.fact]):
+    if holds(condition, told[condition.fact]):
         return _Part(Answer.YES, met=(condition,))
     if condition.strength is Strength.MAIN_RULE:
         return _Part(Answer.UNKNOWN, exceptional=(condition,))
     return _Part(Answer.NO, unmet=(condition,))
 
 
-def _holds(condition: Condition, value: FactValue) -> bool:
+def holds(condition: Condition | Premise, value: FactValue) -> bool:
+    """Whether `value`, told of the condition's fact, meets it.
+
+    Raises:
+        ValueError: the value does not fit the condition (say a word where a number is compared).
+    """
     wanted = condition.value
     match condition.operator:
         case Operator.EQUALS:

@@ -198,15 +198,12 @@ class Law(Model):
         return self.act
 
 
-class Condition(Model):
-    """One thing that a machine may try: `fact` compared with `value`."""
+class Premise(Model):
+    """`fact` compared with `value`."""
 
     fact: str
     operator: Operator
     value: bool | int | str | tuple[str, ...]
-    strength: Strength
-    why: str
-    source: str
 
     @validator("value", pre=True)
     def _value_is_plain(cls, value: Any) -> Any:
@@ -215,6 +212,14 @@ class Condition(Model):
         if isinstance(value, (bool, int, str)):
             return value
         raise Refused(f"value '{value}' cannot be compared", "write true, false, a number or a list of words")
+
+
+class Condition(Premise):
+    """One thing that a machine may try, and why."""
+
+    strength: Strength
+    why: str
+    source: str
 
 
 class RuleGroup(Model):
@@ -693,23 +698,67 @@ class Methods(Model):
     methods: tuple[Method, ...]
 
 
+class FactInEnglish(Model):
+    """How a fact is asked about in English."""
+
+    ask_citizen: str
+    ask_employer: str | None
+    values: dict[str, str] = {}
+
+
 class Fact(Model):
-    """One thing the rules may ask about. `ask_employer` null: never ask an employer."""
+    """One thing the rules may ask about. `ask_employer` null: never ask an employer.
+
+    `asked_in_check` false: the guided check never asks; the fact counts only when it was told.
+    `usual`: what most people answer, where one answer is much commoner than the others.
+    """
 
     id: str
     type: FactType
     values: dict[str, str] = {}
     sensitive: StrictBool
+    asked_in_check: StrictBool = True
+    usual: StrictBool | StrictInt | str | None = None
     ask_citizen: str
     ask_employer: str | None
     note: str | None = None
+    english: FactInEnglish
+
+    def question(self, language: str, audience: str) -> str | None:
+        """The question in `language` ("da" or "en"), None where that audience is not asked."""
+        asked: Fact | FactInEnglish = self.english if language == "en" else self
+        return asked.ask_citizen if audience == "citizen" else asked.ask_employer
+
+    def names(self, language: str) -> dict[str, str]:
+        """What each value is called in `language`."""
+        return self.english.values if language == "en" else self.values
 
     @root_validator(skip_on_failure=True)
     def _choices_have_values(cls, values: dict[str, Any]) -> dict[str, Any]:
         chooses = values["type"] in {FactType.MANY_CHOICES, FactType.ONE_CHOICE}
         if chooses != bool(values["values"]):
             raise Refused("'values' go with a choice and with nothing else", "write the values, or change the type")
+        english = values["english"]
+        if english.values.keys() != values["values"].keys():
+            raise Refused("the English values are not the Danish ones", "write the same keys below `english:`")
+        if (english.ask_employer is None) != (values["ask_employer"] is None):
+            raise Refused("only one language asks the employer", "write ask_employer in both, or null in both")
         return values
+
+
+class Conclusion(Model):
+    """What follows for one fact: its value; for a fact with several values those that are among them."""
+
+    fact: str
+    value: bool | int | str | tuple[str, ...]
+
+
+class Implication(Model):
+    """Who has told `when` (all of it) need not be asked about `then`."""
+
+    when: tuple[Premise, ...]
+    then: tuple[Conclusion, ...]
+    why: str
 
 
 class RuleAnswers(Model):
@@ -741,6 +790,7 @@ class Facts(Model):
 
     rule_language: RuleLanguage
     facts: tuple[Fact, ...]
+    implications: tuple[Implication, ...]
 
 
 class Sources(Model):

@@ -124,6 +124,7 @@ def to_content(bodies: Mapping[type[Record], Sequence[dict[str, Any]]], digest: 
         methods=tuple(map(models.Method.parse_obj, bodies[MethodRow])),
         goals=tuple(map(models.Goal.parse_obj, bodies[GoalRow])),
         facts=tuple(map(models.Fact.parse_obj, bodies[FactRow])),
+        implications=tuple(map(models.Implication.parse_obj, guides["implications"])),
         sources=tuple(map(models.Source.parse_obj, bodies[SourceRow])),
         reform=models.Reform.parse_obj(guides["reform"]),
         rule_language=models.RuleLanguage.parse_obj(guides["rule_language"]),
@@ -144,7 +145,8 @@ def _guides(content: Content) -> dict[str, Any]:
         "method_guide": content.method_guide,
         "vocabulary": content.vocabulary,
     }
-    guides = {name: {name: _body(model)} for name, model in named.items()}
+    guides: dict[str, Any] = {name: {name: _body(model)} for name, model in named.items()}
+    guides["implications"] = {"implications": [_body(one) for one in content.implications]}
     guides["notes"] = {"notes": {name: list(notes) for name, notes in content.notes.items()}}
     return guides
 

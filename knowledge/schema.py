@@ -29,6 +29,7 @@ from knowledge.models import (
     Fact,
     Facts,
     Goal,
+    Implication,
     Method,
     MethodGuide,
     Methods,
@@ -86,6 +87,7 @@ class Content:
     methods: tuple[Method, ...]
     goals: tuple[Goal, ...]
     facts: tuple[Fact, ...]
+    implications: tuple[Implication, ...]
     sources: tuple[Source, ...]
     reform: Reform
     rule_language: RuleLanguage
@@ -138,6 +140,7 @@ def read_content(folder: Path = CONTENT_FOLDER) -> Content:
         methods=methods.methods,
         goals=methods.choose_by_goal,
         facts=facts.facts,
+        implications=facts.implications,
         sources=sources.sources,
         reform=changes.reform,
         rule_language=facts.rule_language,

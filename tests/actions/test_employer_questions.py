@@ -149,5 +149,5 @@ def test_the_button_of_a_question_that_is_gone_says_nothing_wrong(content: Store
 
 
 def test_without_content_nothing_is_said(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "current", lambda: Store("sqlite://"))
+    monkeypatch.setattr("actions.questions.current", lambda: Store("sqlite://"))
     assert said(at(FIRE, "describe_situation", slots=EMPLOYER)) == []

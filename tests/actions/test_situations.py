@@ -83,8 +83,8 @@ def test_only_one_thing_is_asked_for(content: Store) -> None:
 
 def test_three_at_most(content: Store) -> None:
     ids = [scheme.id for scheme in content.content.schemes]
-    replies, _ = said(told("hjælp til alt", likely("scheme", *((one, SURE) for one in ids))))
-    assert len(replies["say_situation_schemes_citizen"]["buttons"]) == MOST + 1
+    replies, _ = said(told("jeg vil have hjælp til alt", likely("scheme", *((one, SURE) for one in ids))))
+    assert len(replies["say_situation_schemes_citizen"]["buttons"]) == MOST + 2
 
 
 def test_in_doubt_it_asks_then_asks_otherwise_then_names_a_human(content: Store) -> None:
@@ -110,8 +110,30 @@ def test_who_writes_is_heard_said_once_and_kept(content: Store) -> None:
     assert list(replies) == ["say_situation_schemes_citizen"]
 
 
+def test_the_facts_are_kept_for_the_check_and_health_only_with_consent(content: Store) -> None:
+    text = "jeg er 34, ansat i en kommune og har en varig hjerneskade"
+    for consent in (True, False):
+        _, events = said(told(text, likely("scheme", ("fleksjob", SURE)), consent=consent, facts={"timer_pr_uge": 20}))
+        kept = next(event["value"] for event in events if event.get("name") == "facts")
+        assert kept["alder"] == 34
+        assert kept["timer_pr_uge"] == 20
+        assert ("varig_funktionsnedsaettelse" in kept) == consent
+
+
+def test_an_employer_who_tells_of_another_person_begins_anew(content: Store) -> None:
+    facts = {"timer_pr_uge": 20}
+    _, events = said(told("hun er sygemeldt på 5. uge", likely("scheme"), audience="employer", facts=facts))
+    kept = next(event["value"] for event in events if event.get("name") == "facts")
+    assert "timer_pr_uge" not in kept
+
+
 def test_nothing_read_is_doubt_too(content: Store) -> None:
     assert list(said(told("bla bla", []))[0]) == [UNSURE[0]]
+
+
+@pytest.mark.parametrize("text", ["angst", '{"sender": "x", "message": "y"}', "<b>x</b> 1 2 3", "🙂🙂🙂 ??"])
+def test_too_few_words_are_doubt_whatever_was_read(content: Store, text: str) -> None:
+    assert list(said(told(text, likely("scheme", ("fleksjob", SURE))))[0]) == [UNSURE[0]]
 
 
 @given(st.text(max_size=600))

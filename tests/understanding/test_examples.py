@@ -17,7 +17,7 @@ FEW = 5
 MORE = {"help", "human", "privacy", "delete_all", "out_of_scope", "ask_scheme", "describe_situation"}
 FEW_WORDS_FOR_IT = {
     *("start_talk", "give_consent", "withdraw_consent", "confirm_delete_all"),
-    *("go_back", "delete_answer", "delete_plan"),
+    *("go_back", "delete_answer", "delete_plan", "stop_check"),
 }
 
 
