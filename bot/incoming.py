@@ -53,7 +53,7 @@ COMMANDS = {
     "menneske": "/human",
     "human": "/human",
     "pause": "/pause",
-    "plan": "/begin",
+    "plan": "/show_plan",
 }
 """What a typed `/word` means; any other typed slash is taken away, so that no intent can be typed."""
 START_AUDIENCES = {"employer": "employer", "arbejdsgiver": "employer", "caseworker": "caseworker"}

@@ -24,6 +24,11 @@ ANSWERS = ("/affirm", "/deny", "/unsure", "/skip", "/confirm_")
 """Beginnings of payloads that answer a question: they mean something under the last answer only."""
 
 
+def is_answer(payload: str) -> bool:
+    """Whether a button answers the question it stands under: a plain text always does."""
+    return payload.startswith(ANSWERS) or not payload.startswith("/")
+
+
 @dataclass(frozen=True)
 class Letter:
     """A message as it came, masked, before it is stored. `number` is that of its update, `source` who numbered it."""
@@ -115,7 +120,7 @@ class Outbox:
         sealed = connection.execute(
             select(buttons.c.sealed).where(buttons.c.token == token, buttons.c.person == person)
         ).scalar_one_or_none()
-        if sealed is None or not self._people.keys.open(sealed)[1].startswith(ANSWERS):
+        if sealed is None or not is_answer(self._people.keys.open(sealed)[1]):
             return False
         seen_at = connection.execute(select(people.c.seen_at).where(people.c.id == person)).scalar_one()
         return seen_at > asked_at

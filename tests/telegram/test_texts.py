@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram import KINDS, MENUS
 from bot.channels.telegram_text import LONGEST, Part, as_html, parts_of, split, units, with_choice
+from bot.outbox import is_answer
 from bot.replies import replies
 from tests.telegram_double import COMMAND, read_html
 
@@ -85,3 +86,10 @@ def test_a_toast_is_short_enough_for_telegram() -> None:
             written = yaml.safe_load((ROOT / "dialogues" / folder / file).read_text(encoding="utf-8"))["replies"]
             for name in ("say_telegram_button_used", "say_button_expired"):
                 assert all(len(said["text"]) <= 200 for said in written.get(name, []))
+
+
+def test_a_button_of_plain_words_answers_its_question_and_no_later_one() -> None:
+    assert is_answer("Gode kolleger")
+    assert is_answer("/affirm")
+    assert not is_answer('/ask_scheme{"scheme": "fleksjob"}')
+    assert not is_answer("/show_plan")
