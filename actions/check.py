@@ -98,13 +98,13 @@ class ActionStartCheck(Action):
                 return []
             # A consent that was skipped with the age is asked again: without it the first questions would be over.
             consent = [SlotSet("consent", None)] if tracker.get_slot("consent") is False else []
-            return [*consent, SlotSet("after_welcome", self.name()), FollowupAction("welcome_form")]
+            return [*consent, SlotSet("route", "check"), FollowupAction("welcome_form")]
         try:
             first = _next(told_by(tracker), [], audience, current())
         except (NothingLoaded, SQLAlchemyError):
             return _unavailable(dispatcher)
         dispatcher.utter_message(response=f"say_check_begins_{'citizen' if audience == 'citizen' else 'employer'}")
-        begun: list[EventType] = [SlotSet(slot, None) for slot in ("laid_aside", *WHILE_ASKING)]
+        begun: list[EventType] = [SlotSet(slot, None) for slot in ("laid_aside", "route", *WHILE_ASKING)]
         asked_as = SlotSet("check_audience", audience)
         return [*begun, asked_as, SlotSet("check_fact", first), FollowupAction(FORM)]
 

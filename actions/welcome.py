@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -157,11 +157,8 @@ class ActionAfterWelcome(Action):
                 dispatcher.utter_message(response="say_consent_no")
             else:
                 dispatcher.utter_message(response="say_age_skipped")
-        done: list[EventType] = [SlotSet("laid_aside", None), SlotSet("after_welcome", None)]
-        if not adult or tracker.get_slot("audience") in WELCOMES:
-            return [*done, SlotSet("route", None)]
-        then = tracker.get_slot("after_welcome")
-        return [*done, SlotSet("route", None), FollowupAction(then)] if then else done
+        kept = [SlotSet("laid_aside", None)]
+        return kept if adult and tracker.get_slot("audience") not in WELCOMES else [*kept, SlotSet("route", None)]
 
 
 class ActionMenu(Action):

@@ -70,9 +70,13 @@ def train() -> None:
 def check() -> None:
     """Look for faults in content, dialogues and training data, naming file, line and mend."""
     from knowledge.cases import check_cases
+    from knowledge.personas import read_personas
     from knowledge.schema import read_content
+    from nlu.practice.stigma import read_wordings
 
     check_cases(read_content(ROOT / "knowledge"), ROOT / "knowledge")
+    read_personas()
+    read_wordings()
     import subprocess
 
     from bot.settings import child_environment

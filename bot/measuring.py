@@ -5,20 +5,31 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.settings import ROOT, settings
 from bot.training import model_file
+from knowledge.dated import DatedScheme, scheme_on
+from knowledge.dates import today
+from knowledge.schema import read_content
 from nlu import evaluate as understanding
+from nlu import measures
 from nlu.crisis import Level, assess, load_classifier
 from nlu.crisis.crossvalidation import of_strangers
 from nlu.redaction import redact
+from nlu.situations import AUDIENCES, CHALLENGES_KEPT_APART, SITUATIONS_KEPT_APART, learn_challenges, read_rows
 
 HELD_OUT = ROOT / "tests" / "data"
 UNDERSTANDING = ("acts_heldout", "scheme_questions_heldout", "situations_heldout", "blind/acts", "blind/schemes")
 REDACTION = ("redaction_heldout", "blind/redaction")
 CRISIS = ("blind/crisis",)
+SITUATIONS = ("blind/situations", "blind/cases")
+CHALLENGES = ("blind/challenges",)
+QUANTITIES = ("answers_heldout", "blind/answers")
+WRITTEN = date(2026, 11, 22)
+"""The day on which the answers with dates were written."""
 WITH_NUMBERS = (Level.RED, Level.ORANGE)
 """Levels at which the numbers are shown at once."""
 
@@ -26,9 +37,17 @@ WITH_NUMBERS = (Level.RED, Level.ORANGE)
 def evaluate(folder: Path) -> dict[str, Any]:
     """Measure on every held-out file; write `report.json` and `report.md` to `folder`, and return the figures."""
     load_classifier(settings().data_folder)
-    read = understanding.evaluate(model_file(settings().models), [_file(name) for name in UNDERSTANDING], folder)
+    agent = understanding.load_agent(model_file(settings().models))
+    read = understanding.evaluate(agent, [_file(name) for name in UNDERSTANDING], folder)
     report = {
         "understanding": read,
+        "situations": measure_situations(agent),
+        "challenges": _challenges(),
+        "quantities": {
+            f"{name}, {kind}": figures
+            for name in QUANTITIES
+            for kind, figures in measures.measure_quantities(_lines(name), WRITTEN).items()
+        },
         "redaction": {name: masked(_lines(name)) for name in REDACTION},
         "crisis": {
             "lines kept apart": noticed(
@@ -43,6 +62,34 @@ def evaluate(folder: Path) -> dict[str, Any]:
     print(_as_text(report))
     print(f"Understanding in detail: {folder / 'understanding.md'}")
     return report
+
+
+def measure_situations(agent: Any) -> dict[str, dict[str, float]]:
+    """How a loaded model answers descriptions without a scheme's name, per set of lines; today's schemes count."""
+    content = read_content()
+    sources = {source.id: source for source in content.sources}
+    dated = (scheme_on(scheme, today(), content.changes, sources) for scheme in content.schemes)
+    schemes = {one.scheme.id: one for one in dated if isinstance(one, DatedScheme)}
+    names = understanding.all_names()
+    kept_apart = read_rows(SITUATIONS_KEPT_APART)
+    sets = {
+        f"lines kept apart, {audience}": [row for row in kept_apart if row["audience"] == audience]
+        for audience in AUDIENCES
+    }
+    sets |= {name: _lines(name) for name in SITUATIONS}
+    return {
+        name: measures.measure_situations(agent, measures.without_names(rows, names), schemes)
+        for name, rows in sets.items()
+    }
+
+
+def _challenges() -> dict[str, dict[str, float]]:
+    labeller = learn_challenges(read_content().challenges)
+    sets = {"lines kept apart": read_rows(CHALLENGES_KEPT_APART)} | {name: _lines(name) for name in CHALLENGES}
+    return {
+        name: measures.measure_challenges(labeller, [row for row in rows if row["challenges"]])
+        for name, rows in sets.items()
+    }
 
 
 def masked(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, float]]:
@@ -93,13 +140,18 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 def _as_text(report: dict[str, Any]) -> str:
     rows = ["# What was measured", ""]
+    for part in ("situations", "challenges", "quantities"):
+        rows += [f"## {part}", "", *_table(report[part]), ""]
     for part in ("redaction", "crisis"):
         for name, kinds in report[part].items():
-            rows += [f"## {part}: {name}", ""]
-            columns = list(next(iter(kinds.values())))
-            rows += [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
-            for kind, figures in kinds.items():
-                cells = [str(value) if isinstance(value, int) else f"{value:.3f}" for value in figures.values()]
-                rows.append(f"| {kind} | {' | '.join(cells)} |")
-            rows.append("")
+            rows += [f"## {part}: {name}", "", *_table(kinds), ""]
     return "\n".join(rows)
+
+
+def _table(kinds: dict[str, dict[str, float]]) -> list[str]:
+    columns = list(next(iter(kinds.values())))
+    rows = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    for kind, figures in kinds.items():
+        cells = [str(value) if isinstance(value, int) else f"{value:.3f}" for value in figures.values()]
+        rows.append(f"| {kind} | {' | '.join(cells)} |")
+    return rows

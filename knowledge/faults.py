@@ -12,6 +12,8 @@ from rapidfuzz import fuzz, process
 
 from knowledge.located import Located, Path
 
+_LIMITS = {"ge": "of at least", "le": "of at most", "gt": "above", "lt": "below"}
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -94,6 +96,9 @@ def _explain(
         return f"{key} '{value}' is not true or false", "write true or false, without quotes"
     if kind.startswith(("type_error.integer", "type_error.float", "value_error.strictint")):
         return f"{key} '{value}' is not a number", "write the number alone, without quotes"
+    if kind.startswith("value_error.number.not_"):
+        limit = ctx.get("limit_value")
+        return f"{key} '{value}' is outside its scale", f"write a number {_LIMITS[kind.rsplit('_', 1)[-1]]} {limit}"
     if kind == "value_error.any_str.min_length":
         return f"'{key}' is an empty text", "write the text, or null where nothing is known"
     if kind == "type_error.str":

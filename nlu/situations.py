@@ -21,7 +21,9 @@ from nlu.labels import Example, Fit, Labeller, learn
 DATA = Path(__file__).resolve().parent / "data"
 SCHEMES = tuple(sorted(DATA.glob("situations_*.jsonl")))
 CHALLENGES = (*sorted(DATA.glob("challenges_*.jsonl")), *SCHEMES)
-KEPT_APART = (DATA / "situations_kept_apart.jsonl", DATA / "challenges_kept_apart.jsonl")
+SITUATIONS_KEPT_APART = DATA / "situations_kept_apart.jsonl"
+CHALLENGES_KEPT_APART = DATA / "challenges_kept_apart.jsonl"
+KEPT_APART = (SITUATIONS_KEPT_APART, CHALLENGES_KEPT_APART)
 """Lines of authors that nothing is learned from: we measure with them."""
 
 SURE_FROM = -0.15
