@@ -47,7 +47,9 @@ def serve_actions(port: int) -> None:
 
     from knowledge import store
     from knowledge.dates import today
+    from nlu.vectors import keep_in
 
+    keep_in(settings().data_folder)
     store.use(settings().database)
     with suppress(store.NothingLoaded):
         store.current().schemes(today())  # So that the first question is answered as fast as the next.

@@ -76,7 +76,7 @@ def prepare() -> None:
     from bot.training import model_file
 
     if not model_file(settings().models).exists():
-        with step("Training the model (five minutes the first time; later only what changed)"):
+        with step("Training the model (some minutes the first time; later only what changed)"):
             _verb("train")
 
 

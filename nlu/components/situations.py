@@ -42,7 +42,8 @@ class SituationReader(GraphComponent):  # type: ignore[misc]
 
     Each has a score (`confidence`; above 0 it rather fits than not) and the `words` that speak for it.
 
-    Only messages that were understood as one of `intents` are read. Stands after the intent classifier. It learns
+    Schemes and audience are read only in messages that were understood as one of `intents`, challenges in all: in the
+    middle of a talk a description may look like anything. Stands after the intent classifier. It learns
     from files of its own (`nlu/situations.py`), not from Rasa's training data.
     """
 
@@ -107,8 +108,9 @@ class SituationReader(GraphComponent):  # type: ignore[misc]
         """Add the entities to each message that describes a situation."""
         for message in messages:
             text = message.get(TEXT) or ""
-            if not text or (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in self._config["intents"]:
+            if not text:
                 continue
+            told_so = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in self._config["intents"]
             told = marks(read_facts(text))
             found = [
                 {
@@ -119,6 +121,7 @@ class SituationReader(GraphComponent):  # type: ignore[misc]
                     EXTRACTOR: type(self).__name__,
                 }
                 for kind, labeller in self._labellers.items()
+                if told_so or kind == CHALLENGE
                 for fit in labeller.fits(text, told)[: self._config["kept"][kind]]
             ]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
