@@ -8,8 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process, utils
-from spacy.lang.da.stop_words import STOP_WORDS as DANISH
-from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
 
 from knowledge.models import Challenge, Diagnosis
 from nlu.vectors import Vectors, vector, vectors
@@ -27,6 +25,19 @@ _SHARED = 0.1
 _SHARED_NAME = 0.2
 """What it counts besides when it stands in the name."""
 _WORD = re.compile(r"\w+")
+# fmt: off
+_SMALL_WORDS = frozenset((
+    "alle", "altid", "andre", "anden", "andet", "bare", "blev", "blive", "bliver", "denne", "deres", "dette",
+    "efter", "eller", "faar", "hele", "hvad", "hver", "hvor", "hvordan", "hvorfor", "ikke", "igen", "ingen",
+    "intet", "jeres", "have", "havde", "være", "været", "kunne", "lige", "mange", "meget", "mellem", "mere",
+    "mest", "mine", "mens", "måske", "nogen", "noget", "nogle", "også", "over", "selv", "sige", "siger", "sine",
+    "skal", "skulle", "sådan", "uden", "under", "ville", "vores", "about", "after", "again", "always", "been",
+    "being", "could", "does", "from", "just", "like", "more", "much", "only", "other", "really", "should",
+    "some", "such", "than", "that", "them", "then", "there", "these", "they", "this", "those", "very", "want",
+    "were", "what", "when", "where", "which", "while", "will", "with", "would", "your",
+))
+# fmt: on
+"""Words as long as a root that tell nothing about what is hard."""
 _SHORTEST_ROOT = 4
 """Letters that two words must begin with alike to be the same word here ("glemmer", "glemt")."""
 
@@ -77,7 +88,7 @@ def _vectors(lines: tuple[tuple[str, ...], ...]) -> list[Vectors] | None:
 def _shared(text: str, lines: tuple[str, ...]) -> int:
     """How many words of `text` stand in `lines`, in some form ("træt" in "udtrætning")."""
     known = set(_WORD.findall(" ".join(lines).casefold()))
-    words = set(_WORD.findall(text.casefold())) - DANISH - ENGLISH
+    words = set(_WORD.findall(text.casefold())) - _SMALL_WORDS
     said = [word for word in words if len(word) >= _SHORTEST_ROOT]
     return sum(any(_alike(word, other) for other in known) for word in said)
 

@@ -22,8 +22,7 @@ from knowledge.dates import date_text
 from knowledge.models import Price
 from knowledge.store import NothingLoaded, Store, current
 from nlu.facts import read_facts
-from nlu.labels import Fit
-from nlu.situations import AUDIENCE_FROM, SURE_FROM, Suggestion, shortlist, told_challenges
+from nlu.situations import AUDIENCE_FROM, SURE_FROM, Fit, Suggestion, shortlist, told_challenges
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from nlu import evaluate as understanding
 from nlu import measures
 from nlu.crisis import Level, assess, load_classifier
 from nlu.crisis.crossvalidation import of_strangers
+from nlu.lines import AUDIENCES, CHALLENGES_KEPT_APART, SITUATIONS_KEPT_APART, learn_challenges, read_rows
 from nlu.redaction import redact
-from nlu.situations import AUDIENCES, CHALLENGES_KEPT_APART, SITUATIONS_KEPT_APART, learn_challenges, read_rows
 
 HELD_OUT = ROOT / "tests" / "data"
 UNDERSTANDING = ("acts_heldout", "scheme_questions_heldout", "situations_heldout", "blind/acts", "blind/schemes")

@@ -31,7 +31,7 @@ def model_file(folder: Path) -> Path:
     for file in [CONFIG, *sorted(STORIES.glob("*.yml")), *examples]:
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
     learned = [EXAMPLES / "data" / name for name in ("situations_*.jsonl", "challenges_*.jsonl")]
-    code = [EXAMPLES / f"{name}.py" for name in ("fact_rows", "facts", "labels", "situations", "vectors")]
+    code = [EXAMPLES / f"{name}.py" for name in ("fact_rows", "facts", "labels", "lines", "situations", "vectors")]
     lines = [file for pattern in learned for file in sorted(pattern.parent.glob(pattern.name))]
     for file in [*lines, *code, EXAMPLES / "facts_da.yml", *sorted((EXAMPLES / "components").glob("*.py"))]:
         digest.update(file.read_bytes())

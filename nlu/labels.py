@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from nlu.components.intents import fold
+from nlu.situations import Fit
 from nlu.vectors import SIZE, vector, vectors
 
 Numbers = np.ndarray[Any, Any]
@@ -42,15 +43,6 @@ class Example:
     fits: frozenset[str]
     counts: Mapping[str, float] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A label that fits, by how much (above 0 it rather fits than not), and the words that say so most."""
-
-    label: str
-    score: float
-    words: str
 
 
 class Labeller:
@@ -82,8 +74,8 @@ class Labeller:
         numbers = {"weights": self._weights, "offsets": self._offsets, "centre": self._centre, "idf": idf}
         return {"labels": self._labels, "marks": self._marks, "pieces": self._pieces}, numbers
 
-    def fits(self, text: str, marks: Collection[str] = ()) -> list[Fit]:
-        """All labels with their scores, the best first, and for each the words of `text` that speak most for it."""
+    def fits(self, text: str, marks: Collection[str] = (), quoted: bool = True) -> list[Fit]:
+        """All labels with their scores, the best first; if `quoted`, with the words of `text` that speak for each."""
         scores = self._by_words([text])[0] + self._offsets
         places = [place for place, mark in enumerate(self._marks) if mark in marks]
         scores = scores + A_MARK * self._weights[self._first_mark :][places].sum(axis=0)
@@ -91,12 +83,14 @@ class Labeller:
         if read is not None:
             start = self._first_mark - SIZE
             scores = scores + _centred(read[None, :], self._centre)[0] @ self._weights[start : self._first_mark]
+        order = np.argsort(-scores)
+        if not quoted:
+            return [Fit(self._labels[place], float(scores[place]), "") for place in order]
         clauses = _clauses(text)
         # A long clause says as much as its words together, not as their mean.
         length = np.sqrt([len(clause.split()) for clause in clauses])
         speaks = self._by_words(clauses) * length[:, None]
         best = speaks.argmax(axis=0)
-        order = np.argsort(-scores)
         return [Fit(self._labels[place], float(scores[place]), clauses[best[place]]) for place in order]
 
     def _by_words(self, texts: Sequence[str]) -> Numbers:
@@ -165,5 +159,5 @@ def _windows(clause: str) -> list[str]:
     last = len(words) - _QUOTED_WORDS
     return [
         ("… " if start else "") + " ".join(words[start : start + _QUOTED_WORDS]) + (" …" if start < last else "")
-        for start in range(0, last + 1, 2)
+        for start in range(0, last + 1, 3)
     ]

@@ -14,9 +14,9 @@ from typing import Any
 from knowledge.dated import DatedScheme
 from knowledge.names import SchemeNames
 from nlu.facts import read_facts
-from nlu.labels import Fit, Labeller
+from nlu.labels import Labeller
 from nlu.quantities import day, hours, scale
-from nlu.situations import SURE_FROM, shortlist, told_challenges
+from nlu.situations import SURE_FROM, Fit, shortlist, told_challenges
 
 Row = Mapping[str, Any]
 Figures = dict[str, float]
@@ -74,7 +74,7 @@ def measure_challenges(labeller: Labeller, rows: Sequence[Row]) -> Figures:
     """Micro-F1 of the challenges taken as told, and the share of lines with a right one among the three likeliest."""
     hits = said = there = among_three = 0
     for row in rows:
-        found, right = labeller.fits(row["text"]), set(row["challenges"])
+        found, right = labeller.fits(row["text"], quoted=False), set(row["challenges"])
         told = {fit.label for fit in told_challenges(found)}
         hits += len(told & right)
         said += len(told)

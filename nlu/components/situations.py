@@ -26,7 +26,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from knowledge.schema import read_content
 from nlu.facts import read_facts
 from nlu.labels import Labeller
-from nlu.situations import learn_audiences, learn_challenges, learn_schemes, marks
+from nlu.lines import learn_audiences, learn_challenges, learn_schemes
+from nlu.situations import marks
 
 SCHEME = "likely_scheme"
 CHALLENGE = "likely_challenge"
@@ -40,11 +41,11 @@ _KINDS = (SCHEME, CHALLENGE, AUDIENCE)
 class SituationReader(GraphComponent):  # type: ignore[misc]
     """Entity extractor: `likely_scheme` and `likely_challenge` (ids of content files) and `likely_audience`.
 
-    Each has a score (`confidence`; above 0 it rather fits than not) and the `words` that speak for it.
+    Each has a score (`confidence`; above 0 it rather fits than not), a scheme also the `words` that speak for it.
 
     Schemes and audience are read only in messages that were understood as one of `intents`, challenges in all: in the
     middle of a talk a description may look like anything. Stands after the intent classifier. It learns
-    from files of its own (`nlu/situations.py`), not from Rasa's training data.
+    from files of its own (`nlu/lines.py`), not from Rasa's training data.
     """
 
     @staticmethod
@@ -122,7 +123,7 @@ class SituationReader(GraphComponent):  # type: ignore[misc]
                 }
                 for kind, labeller in self._labellers.items()
                 if told_so or kind == CHALLENGE
-                for fit in labeller.fits(text, told)[: self._config["kept"][kind]]
+                for fit in labeller.fits(text, told, quoted=kind == SCHEME)[: self._config["kept"][kind]]
             ]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
         return messages

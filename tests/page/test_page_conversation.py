@@ -283,7 +283,7 @@ def test_the_language_button_changes_page_and_conversation(double: Double, open_
     double.answer = lambda text, language: [said("Nu taler vi dansk.")]
     page.get_by_role("button", name="Dansk").click()
     expect(page.locator("html")).to_have_attribute("lang", "da")
-    expect(page.get_by_text("Nu taler vi dansk.")).to_be_visible()
+    expect(page.get_by_text("Nu taler vi dansk.").last).to_be_visible()
     assert double.messages[-1] == "/sprog da"
 
 

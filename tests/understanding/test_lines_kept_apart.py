@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.situations import CHALLENGES, KEPT_APART
+from nlu.lines import CHALLENGES, KEPT_APART
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURED = (
